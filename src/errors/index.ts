@@ -1,0 +1,57 @@
+import { axonErrors } from './axon.ts';
+import { configErrors } from './config.ts';
+import { generalErrors } from './general.ts';
+import { inferenceErrors } from './inference.ts';
+import { minerErrors } from './miner.ts';
+import type { ErrorEntry } from './types.ts';
+import { walletErrors } from './wallet.ts';
+
+export type { ErrorEntry, Who } from './types.ts';
+
+/** Every error sv72 can report, by its stable name. Exit codes are documented in README.md. */
+export const ERRORS = {
+  ...generalErrors,
+  ...configErrors,
+  ...walletErrors,
+  ...axonErrors,
+  ...inferenceErrors,
+  ...minerErrors,
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Facts that explain one failure: shown with `--json`, so never a secret. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+export interface Sv72ErrorOptions {
+  /** What to do next, when something more exact than the table's general advice is known. */
+  readonly next?: string;
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+}
+
+/**
+ * A failure with a name, a sentence and a next step.
+ * `message` is one sentence for the user; it must not contain secrets, since it reaches logs and JSON.
+ */
+export class Sv72Error extends Error {
+  override readonly name = 'Sv72Error';
+  readonly code: ErrorCode;
+  readonly next: string;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, options: Sv72ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.next = options.next ?? ERRORS[code].next;
+    this.details = options.details ?? {};
+  }
+
+  get entry(): ErrorEntry {
+    return ERRORS[this.code];
+  }
+
+  get exit(): number {
+    return this.entry.exit;
+  }
+}
