@@ -1,0 +1,16 @@
+export { type FileReport, inspectBundle, loadBundle, type VerifiedBundle } from './load.ts';
+export {
+  BUNDLE_FORMAT,
+  type BundleFile,
+  type BundleInput,
+  type BundleOutput,
+  type Calibration,
+  MANIFEST_NAME,
+  type Manifest,
+  type ManifestInput,
+  manifestSchema,
+  type Precision,
+  type ResizeRule,
+} from './manifest.ts';
+export { parseManifest } from './parse.ts';
+export { type NewBundleFile, type WriteBundleOptions, writeBundle } from './write.ts';
