@@ -1,0 +1,12 @@
+export { imagePath } from './images.ts';
+export {
+  openStoreReader,
+  type RefusalCount,
+  type Scope,
+  type StoredRequest,
+  type StoreReader,
+  type Summary,
+  type ValidatorCount,
+} from './reader.ts';
+export type { ImageRecord, ModelRef, Outcome, RefusalRecord, RequestRecord } from './records.ts';
+export { openStoreWriter, type StoreStats, type StoreWriter, type StoreWriterOptions } from './writer.ts';
