@@ -4,6 +4,7 @@
  */
 const may = {
   errors: [],
+  results: [],
   wallet: ['errors'],
   config: ['errors'],
   bundle: ['errors'],

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { resolveNetwork } from './networks.ts';
+
+const port = z.int().min(0).max(65_535);
+const seconds = (least: number, most: number) => z.number().min(least).max(most);
+const route = z.string().regex(/^\/[A-Za-z0-9._~/-]*$/, 'must be a path such as /predict');
+const name = z.string().min(1).max(255);
+
+const profile = (defaults: {
+  threads: 'auto' | number;
+  cacheEntries: number;
+  deadline: number;
+  modality: 'image' | 'video';
+}) =>
+  z
+    .strictObject({
+      modality: z
+        .enum(['image', 'video'])
+        .default(defaults.modality)
+        .describe('What the profile answers: image or video.'),
+      engine: z
+        .enum(['onnx', 'oip', 'openai'])
+        .default('onnx')
+        .describe(
+          'Where the model runs: onnx (in this machine, embedded), oip or openai (an inference server).',
+        ),
+      bundle: z
+        .string()
+        .min(1)
+        .default('demo')
+        .describe('Model bundle: a directory, or "demo" for the demonstration model that comes with sv72.'),
+      device: z
+        .enum(['auto', 'cpu', 'cuda', 'tensorrt'])
+        .default('auto')
+        .describe('Device of the embedded engine; auto takes the best one that works here.'),
+      precision: z
+        .enum(['auto', 'fp32', 'fp16', 'int8'])
+        .default('auto')
+        .describe(
+          'Which variant of the model in the bundle to run; auto takes the one the bundle names first for the device.',
+        ),
+      threads: z
+        .union([z.literal('auto'), z.int().min(1).max(256)])
+        .default(defaults.threads)
+        .describe('Threads of one inference; auto fits the model to the machine.'),
+      processes: z.int().min(1).max(64).default(1).describe('Engine processes that answer side by side.'),
+      max_batch: z.int().min(1).max(256).default(8).describe('Most images in one run of the model.'),
+      prior: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe(
+          'Probability answered when there is no picture to look at or no time; exactly 0.5 counts as "no roadwork".',
+        ),
+      answer_within_s: seconds(0.5, 60)
+        .default(defaults.deadline)
+        .describe(
+          'Latest answer, in seconds after the request arrived; the caller’s own time-out is kept too.',
+        ),
+      cache_entries: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(defaults.cacheEntries)
+        .describe('Answers remembered by the hash of the picture; 0 remembers none.'),
+      cache_ttl_s: seconds(1, 86_400).default(600).describe('How long an answer is remembered, in seconds.'),
+    })
+    .prefault({});
+
+/**
+ * Everything that can be configured: the type, the validation, the defaults and the documentation, once.
+ * Keys are those of sv72.yaml; units are in the names (_s seconds, _mib 2^20 bytes).
+ */
+export const settingsSchema = z.strictObject({
+  wallet: z
+    .strictObject({
+      name: name.default('default').describe('Name of the wallet (the coldkey’s folder), as in btcli.'),
+      hotkeys: z
+        .array(name)
+        .min(1)
+        .default(['default'])
+        .describe('Hotkeys of the wallet to use; several are served side by side, each on its own port.'),
+      path: z.string().min(1).default('~/.bittensor/wallets').describe('Folder that holds the wallets.'),
+    })
+    .prefault({}),
+  network: z
+    .string()
+    .refine(
+      (value) => resolveNetwork(value) !== undefined,
+      'must be finney, test, local, archive, devnet or a ws:// or wss:// URL',
+    )
+    .default('finney')
+    .describe('Chain to work with: finney (mainnet), test, local, archive, devnet, or a ws(s) URL.'),
+  netuid: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .nullable()
+    .default(null)
+    .describe('Subnet; null takes StreetVision’s own: 72 on finney, 323 on test.'),
+  axon: z
+    .strictObject({
+      host: z.string().min(1).default('::').describe('Address to listen on; :: is all of IPv6 and IPv4.'),
+      port: port
+        .default(8091)
+        .describe('Port of the first hotkey; each further hotkey takes the next one. 0 takes a free port.'),
+      external_ip: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Address to announce, when it is not the one found.'),
+      external_port: port
+        .nullable()
+        .default(null)
+        .describe('Port to announce, when it is not the one listened on.'),
+      max_body_mib: z.number().min(0.1).max(256).default(24).describe('Largest request body, in MiB.'),
+      max_header_kib: z.int().min(4).max(64).default(16).describe('Largest request head, in KiB.'),
+      header_timeout_s: seconds(0.1, 60).default(10).describe('Time to send the request head, in seconds.'),
+      body_timeout_s: seconds(0.1, 120).default(15).describe('Time to send the request body, in seconds.'),
+      keep_alive_s: seconds(1, 600)
+        .default(25)
+        .describe('How long an idle connection stays open, in seconds.'),
+      max_connections: z.int().min(1).max(65_535).default(1024).describe('Most connections at a time.'),
+      max_connections_per_address: z
+        .int()
+        .min(1)
+        .max(65_535)
+        .default(128)
+        .describe('Most connections at a time from one address.'),
+      max_timeout_s: seconds(1, 600)
+        .default(60)
+        .describe(
+          'The caller’s own time-out header is unsigned; more than this, in seconds, is not believed.',
+        ),
+      ping: z
+        .enum(['anyone', 'allowed', 'off'])
+        .default('allowed')
+        .describe('Who may ping on /Synapse: anyone with a key, allowed callers only, or nobody.'),
+    })
+    .prefault({}),
+  btauth: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Whether requests signed by btauth/1 (SDK 11) are answered.'),
+      route: route.default('/predict').describe('Path of that door.'),
+      require_receiver: z
+        .boolean()
+        .default(true)
+        .describe('Whether the signature must name this hotkey as the receiver.'),
+      max_age_s: seconds(1, 300).default(10).describe('Oldest signature accepted, in seconds.'),
+      skew_s: seconds(0, 60).default(2).describe('How far ahead a caller’s clock may be, in seconds.'),
+      ed25519: z.boolean().default(false).describe('Whether ed25519 hotkeys may sign.'),
+    })
+    .prefault({}),
+  callers: z
+    .strictObject({
+      file: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('File of hotkeys that may ask: one address a line, a stake in TAO may follow.'),
+      allow_any: z
+        .boolean()
+        .default(false)
+        .describe('Answer every hotkey that signs: for trying things out only.'),
+    })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Whether health and Prometheus metrics are served.'),
+      host: z.string().min(1).default('127.0.0.1').describe('Address of the metrics server.'),
+      port: port.default(9772).describe('Port of the metrics server; 0 takes a free one.'),
+    })
+    .prefault({}),
+  store: z
+    .strictObject({
+      path: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('SQLite file of what was asked and answered; null: the data folder.'),
+      keep_images: z.boolean().default(false).describe('Whether the pictures are kept too.'),
+      image_cap_mib: z
+        .int()
+        .min(1)
+        .max(1_048_576)
+        .default(1024)
+        .describe('Most disk for kept pictures, in MiB.'),
+      keep_days: z.int().min(1).max(3650).default(90).describe('How long answers are kept, in days.'),
+    })
+    .prefault({}),
+  profile: z
+    .enum(['speed', 'accuracy', 'video'])
+    .default('speed')
+    .describe('Which of the profiles below `serve` uses.'),
+  profiles: z
+    .strictObject({
+      speed: profile({ threads: 'auto', cacheEntries: 1024, deadline: 4, modality: 'image' }).describe(
+        'One small model, embedded, as fast as it gets.',
+      ),
+      accuracy: profile({ threads: 'auto', cacheEntries: 4096, deadline: 8, modality: 'image' }).describe(
+        'A large model: takes the time that the challenge leaves.',
+      ),
+      video: profile({ threads: 'auto', cacheEntries: 1024, deadline: 8, modality: 'video' }).describe(
+        'Clips instead of pictures; today’s validators send none.',
+      ),
+    })
+    .prefault({}),
+});
+
+/** The effective configuration, validated. */
+export type Settings = z.infer<typeof settingsSchema>;
+export type ProfileName = Settings['profile'];
+export type ProfileSettings = Settings['profiles']['speed'];

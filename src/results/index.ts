@@ -1,0 +1,11 @@
+import type { z } from 'zod';
+import { failureResult, generalResults } from './general.ts';
+
+/** Schema of what each command prints with --json, by command id. */
+export const RESULTS = { ...generalResults };
+
+/** Schema of what any command prints with --json when it fails. */
+export const FAILURE = failureResult;
+
+/** The object that a command returns and --json prints. Import it as a type: the schemas load zod. */
+export type ResultOf<Id extends keyof typeof RESULTS> = z.infer<(typeof RESULTS)[Id]>;

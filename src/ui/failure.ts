@@ -1,0 +1,106 @@
+import { stripVTControlCharacters } from 'node:util';
+import { Sv72Error } from '../errors/index.ts';
+
+/** Errors of the command-line parser, which name themselves by `oclif`. */
+interface ParserFailure extends Error {
+  readonly oclif?: { readonly exit?: number };
+}
+
+/** The JSON form of a failure: the same object for every command. */
+export interface FailureJson {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly next: string;
+    readonly who: string;
+    readonly exit: number;
+    readonly details: object;
+  };
+}
+
+/**
+ * Turns anything thrown into one of our errors: usage errors of the parser, Ctrl-C, and bugs.
+ * @param suggest known command ids, for "did you mean"
+ */
+export function asSv72Error(thrown: unknown, suggest: readonly string[] = []): Sv72Error {
+  if (thrown instanceof Sv72Error) return thrown;
+  const error = thrown instanceof Error ? (thrown as ParserFailure) : new Error(String(thrown));
+  if (error.name === 'ExitPromptError' || error.message === 'SIGINT') {
+    return new Sv72Error('ERR_INTERRUPTED', 'Interrupted.');
+  }
+  const unknownCommand = /^command (.+) not found$/.exec(error.message)?.[1];
+  if (unknownCommand !== undefined) {
+    const asked = unknownCommand.replaceAll(':', ' ');
+    const near = closest(asked, suggest);
+    return new Sv72Error('ERR_USAGE', `There is no command \`sv72 ${shown(asked)}\`.`, {
+      next: near ? `Did you mean \`sv72 ${near}\`?` : 'Run `sv72 --help` to see all commands.',
+    });
+  }
+  if ('oclif' in error) {
+    const [first = 'The command line is wrong', ...rest] = stripVTControlCharacters(error.message)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('See more help'));
+    return new Sv72Error('ERR_USAGE', sentence(usageMessage(first, rest)), { cause: error });
+  }
+  return new Sv72Error('ERR_BUG', sentence(`sv72 failed unexpectedly: ${error.message}`), { cause: error });
+}
+
+/** What was typed in the wrong place may be a secret, so words that look like one are not repeated. */
+function usageMessage(first: string, rest: readonly string[]): string {
+  const unexpected = /^Unexpected arguments?: (.*)$/.exec(first);
+  if (unexpected?.[1] !== undefined) {
+    return /\s|^0x|[0-9a-f]{16}|.{25}/i.test(unexpected[1])
+      ? 'There are arguments that this command does not take'
+      : `This command does not take the argument ${shown(unexpected[1])}`;
+  }
+  return [first, ...rest].join(' ');
+}
+
+function shown(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** Renders a failure for people, on stderr. */
+export function failureText(error: Sv72Error, colour: (text: string) => string = (text) => text): string {
+  return `${colour('Error:')} ${error.message}\n${error.next}\n(${error.code}, exit ${error.exit}; \`sv72 explain ${error.code}\` says more)\n`;
+}
+
+/** Renders a failure for programs, on stdout. */
+export function failureJson(error: Sv72Error): FailureJson {
+  const { code, message, next, exit, details } = error;
+  return { error: { code, message, next, who: error.entry.who, exit, details } };
+}
+
+/** The known word with the fewest edits, when that is few. */
+function closest(word: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = edits(word, candidate);
+    if (distance < fewest) {
+      best = candidate;
+      fewest = distance;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein distance. */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,13 @@
+export { Ask } from './ask.ts';
+export { Sv72Command } from './command.ts';
+export { asSv72Error, failureJson, failureText } from './failure.ts';
+export {
+  globalFlags,
+  networkFlags,
+  settingFlag,
+  settingListFlag,
+  settingSwitch,
+  walletFlags,
+  withEnv,
+  yesFlag,
+} from './flags.ts';

@@ -1,0 +1,39 @@
+import { Config, flush, run } from '@oclif/core';
+import { asSv72Error, failureJson, failureText } from './failure.ts';
+import { wantsJson } from './flags.ts';
+
+/**
+ * Runs one command line and ends the process with its exit code. The only place that reports failures.
+ * @param argv arguments after `sv72`
+ * @param root folder of package.json
+ */
+export async function main(argv: string[], root: string): Promise<void> {
+  let config: Config | undefined;
+  try {
+    config = await Config.load({ root });
+    await run(argv, config);
+  } catch (thrown) {
+    const exit = (thrown as { oclif?: { exit?: number }; code?: string } | null) ?? {};
+    if (exit.code === 'EEXIT') {
+      process.exitCode = exit.oclif?.exit ?? 0;
+    } else {
+      const ids = config?.commands.filter((command) => !command.hidden).map((c) => c.id.replaceAll(':', ' '));
+      const error = asSv72Error(thrown, ids);
+      process.exitCode = error.exit;
+      if (process.env.DEBUG) process.stderr.write(`${(thrown as Error | null)?.stack ?? String(thrown)}\n`);
+      if (wantsJson(argv, process.env)) {
+        process.stdout.write(`${JSON.stringify(failureJson(error), null, 2)}\n`);
+      } else {
+        process.stderr.write(failureText(error, await red()));
+      }
+    }
+  }
+  await flush().catch(() => undefined);
+  process.exit();
+}
+
+async function red(): Promise<(text: string) => string> {
+  if (!process.stderr.isTTY || process.env.NO_COLOR) return (text) => text;
+  const { chalkStderr } = await import('chalk');
+  return chalkStderr.red;
+}
