@@ -11,7 +11,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 24 || (major === 24 && minor >= 7)) {
   enableCompileCache?.();
   const { main } = await import('../dist/src/ui/main.js');
-  await main(process.argv.slice(2), root);
+  main(process.argv.slice(2), root);
 } else {
   // A clone has the right Node among its development dependencies.
   const node = `${root}/node_modules/node/bin/node`;

@@ -8,6 +8,10 @@ import { wantsJson } from './flags.ts';
  * @param root folder of package.json
  */
 export async function main(argv: string[], root: string): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader of a pipe went away (`sv72 … | head`): nobody is left to tell.
+    if (error.code === 'EPIPE') process.exit();
+  });
   let config: Config | undefined;
   try {
     config = await Config.load({ root });
@@ -17,8 +21,14 @@ export async function main(argv: string[], root: string): Promise<void> {
     if (exit.code === 'EEXIT') {
       process.exitCode = exit.oclif?.exit ?? 0;
     } else {
-      const ids = config?.commands.filter((command) => !command.hidden).map((c) => c.id.replaceAll(':', ' '));
-      const error = asSv72Error(thrown, ids);
+      const known = [
+        ...(config?.commands ?? []).map(({ id }) => id),
+        ...(config?.topics ?? []).map(({ name }) => name),
+      ];
+      const error = asSv72Error(
+        thrown,
+        known.map((id) => id.replaceAll(':', ' ')),
+      );
       process.exitCode = error.exit;
       if (process.env.DEBUG) process.stderr.write(`${(thrown as Error | null)?.stack ?? String(thrown)}\n`);
       if (wantsJson(argv, process.env)) {
