@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { Sv72Error } from '../errors/index.ts';
 import { configPath, ourSurroundings, readIfThere, type Surroundings, variable } from './files.ts';
 import { readForeignFiles } from './foreign.ts';
@@ -56,6 +56,18 @@ function badValue(key: string, origin: Origin, reason: string): Sv72Error {
   });
 }
 
+/** The document as plain data; aliases to nowhere and bombs of aliases are refused. */
+function plainTree(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 }) ?? {};
+  } catch (error) {
+    throw new Sv72Error('ERR_CONFIG_FILE', `${path} has aliases (& and *) that cannot be resolved.`, {
+      cause: error,
+      details: { path },
+    });
+  }
+}
+
 /**
  * Reads sv72.yaml into values by key.
  * @throws ERR_CONFIG_FILE with the line, when it is not YAML or has unknown keys or wrong values.
@@ -74,7 +86,7 @@ export function parseConfigFile(text: string, path: string): Map<string, unknown
       },
     );
   }
-  const tree: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
+  const tree = plainTree(document, path);
   const result = settingsSchema.safeParse(tree);
   if (!result.success) {
     const issue = result.error.issues[0];

@@ -30,11 +30,7 @@ export function asSv72Error(thrown: unknown, suggest: readonly string[] = []): S
   }
   const unknownCommand = /^command (.+) not found$/.exec(error.message)?.[1];
   if (unknownCommand !== undefined) {
-    const asked = unknownCommand.replaceAll(':', ' ');
-    const near = closest(asked, suggest);
-    return new Sv72Error('ERR_USAGE', `There is no command \`sv72 ${shown(asked)}\`.`, {
-      next: near ? `Did you mean \`sv72 ${near}\`?` : 'Run `sv72 --help` to see all commands.',
-    });
+    return unknownCommandError(unknownCommand.replaceAll(':', ' '), suggest);
   }
   if ('oclif' in error) {
     const [first = 'The command line is wrong', ...rest] = stripVTControlCharacters(error.message)
@@ -44,6 +40,21 @@ export function asSv72Error(thrown: unknown, suggest: readonly string[] = []): S
     return new Sv72Error('ERR_USAGE', sentence(usageMessage(first, rest)), { cause: error });
   }
   return new Sv72Error('ERR_BUG', sentence(`sv72 failed unexpectedly: ${error.message}`), { cause: error });
+}
+
+/** What follows a known command may be a secret, and only the first words of an unknown one are repeated. */
+function unknownCommandError(asked: string, known: readonly string[]): Sv72Error {
+  const command = known.find((id) => asked.startsWith(`${id} `));
+  const near = closest(asked, known);
+  if (command !== undefined && near === undefined) {
+    return new Sv72Error('ERR_USAGE', `There are arguments that \`sv72 ${command}\` does not take.`, {
+      next: `Run \`sv72 ${command} --help\` to see what it takes.`,
+    });
+  }
+  const words = asked.split(' ').slice(0, 2).map(shown).join(' ');
+  return new Sv72Error('ERR_USAGE', `There is no command \`sv72 ${words}\`.`, {
+    next: near ? `Did you mean \`sv72 ${near}\`?` : 'Run `sv72 --help` to see all commands.',
+  });
 }
 
 /** What was typed in the wrong place may be a secret, so words that look like one are not repeated. */
@@ -58,7 +69,7 @@ function usageMessage(first: string, rest: readonly string[]): string {
 }
 
 function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return text.length > 24 ? `${text.slice(0, 21)}…` : text;
 }
 
 function sentence(text: string): string {

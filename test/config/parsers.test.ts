@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  configTemplate,
+  fromMinerEnv,
+  parseConfigFile,
+  parseEnvFile,
+  parseText,
+  resolveNetwork,
+  settingsSchema,
+  settingsTree,
+} from '../../src/config/index.ts';
+import { Sv72Error } from '../../src/errors/index.ts';
+
+describe('sv72.yaml', () => {
+  it('is refused or understood, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.json()), (text) => {
+        try {
+          parseConfigFile(text, 'x.yaml');
+        } catch (error) {
+          expect(error).toBeInstanceOf(Sv72Error);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does not follow a bomb of aliases', () => {
+    const bomb = `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefgh'
+      .split('')
+      .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
+      .join('\n')}\n`;
+    expect(() => parseConfigFile(bomb, 'x.yaml')).toThrow(Sv72Error);
+  });
+
+  it('as a template with every value set says the same again', () => {
+    const chosen = new Map([...settingsTree().leaves.values()].map((leaf) => [leaf.key, leaf.fallback]));
+    expect(parseConfigFile(configTemplate(chosen, 's'), 'x.yaml')).toEqual(chosen);
+    expect(parseConfigFile(configTemplate(new Map(), 's'), 'x.yaml')).toEqual(new Map());
+  });
+
+  it('as a template holds any chosen text', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 50 }),
+        fc.string({ minLength: 1, maxLength: 50 }),
+        (name, path) => {
+          const chosen = new Map<string, unknown>([
+            ['wallet.name', name],
+            ['wallet.hotkeys', [name, path]],
+            ['wallet.path', path],
+          ]);
+          expect(parseConfigFile(configTemplate(chosen, 's'), 'x.yaml')).toEqual(chosen);
+        },
+      ),
+    );
+  });
+});
+
+describe('text of flags and variables', () => {
+  const leaf = (key: string) => {
+    const found = settingsTree().leaves.get(key);
+    if (!found) throw new Error(key);
+    return found;
+  };
+
+  it.each([
+    ['axon.port', '8091', 8091],
+    ['axon.external_port', 'none', null],
+    ['netuid', 'null', null],
+    ['wallet.hotkeys', 'a, b', ['a', 'b']],
+    ['wallet.hotkeys', 'a', ['a']],
+    ['wallet.name', '72', '72'],
+    ['wallet.name', 'true', 'true'],
+    ['callers.allow_any', 'yes', true],
+    ['callers.allow_any', '0', false],
+    ['profiles.speed.threads', 'auto', 'auto'],
+    ['profiles.speed.threads', '2', 2],
+    ['profiles.speed.prior', '0.25', 0.25],
+  ])('%s from %j', (key, text, value) => {
+    expect(parseText(leaf(key), text)).toEqual({ value });
+  });
+
+  it.each([
+    ['axon.port', ''],
+    ['axon.port', '1e3x'],
+    ['axon.port', '-1'],
+    ['profile', 'fast'],
+    ['network', 'http://x'],
+    ['profiles.speed.prior', '1.5'],
+    ['btauth.route', 'predict'],
+  ])('%s refuses %j with a reason', (key, text) => {
+    expect(parseText(leaf(key), text)).toHaveProperty('reason');
+  });
+});
+
+describe('miner.env', () => {
+  it('is read as a shell reads it', () => {
+    expect(
+      parseEnvFile('export A=1\n# B=2\n  C = \'x # y\' # z\nD="q"\nE=a#b\nF=a # b\nA=2\nbroken line\nG=\r\n'),
+    ).toEqual({ A: '2', C: 'x # y', D: 'q', E: 'a#b', F: 'a', G: '' });
+  });
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void fromMinerEnv(text)));
+  });
+
+  it('prefers an endpoint, by the name it is known under', () => {
+    const values = (text: string) => fromMinerEnv(text).values.get('network');
+    expect(
+      values('SUBTENSOR_NETWORK=test\nSUBTENSOR_CHAIN_ENDPOINT=wss://test.finney.opentensor.ai:443'),
+    ).toBe('test');
+    expect(values('SUBTENSOR_NETWORK=local\nSUBTENSOR_CHAIN_ENDPOINT=ws://10.0.0.2:9944')).toBe(
+      'ws://10.0.0.2:9944',
+    );
+    expect(values('SUBTENSOR_NETWORK=finney\nSUBTENSOR_CHAIN_ENDPOINT=nonsense')).toBe('finney');
+  });
+});
+
+describe('networks', () => {
+  it.each([
+    ['finney', 72, true],
+    ['test', 323, true],
+    ['local', 72, false],
+    ['wss://entrypoint-finney.opentensor.ai:443', 72, true],
+    ['ws://localhost:9944', 72, false],
+    ['ws://[::1]:9944', 72, false],
+    ['wss://my.node:443', 72, true],
+  ])('%s', (name, netuid, live) => {
+    expect(resolveNetwork(name)).toMatchObject({ netuid, live });
+  });
+
+  it.each(['', 'rao', 'https://x', 'finney '])('%j is none', (name) => {
+    expect(resolveNetwork(name)).toBeUndefined();
+  });
+});
+
+it('defaults are what the schema documents', () => {
+  const { profiles } = settingsSchema.parse({});
+  expect(new Set(Object.values(profiles).map((profile) => JSON.stringify(profile))).size).toBe(3);
+});

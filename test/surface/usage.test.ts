@@ -1,0 +1,58 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { finished, Sandbox } from '../support/cli.ts';
+import { expectSchema } from '../support/schema.ts';
+
+const box = new Sandbox();
+afterAll(() => box.remove());
+
+const PHRASE = 'old leopard transfer rib spatial phone calm indicate online fire caution review';
+
+describe('usage errors', () => {
+  it.each([
+    [['confg'], 'sv72 config'],
+    [['config', 'shwo'], 'config show'],
+    [['config', 'show', '--nope'], '--help'],
+    [['explain'], '--help'],
+  ])('%j is one sentence with a next step and exit 2', async (args, hint) => {
+    const result = await box.run(args);
+    expect(result).toMatchObject({ exit: 2, stdout: '' });
+    expect(result.stderr).toContain(hint);
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+    const json = await box.json(args);
+    expectSchema('failure', json.json);
+    expect(json.json).toMatchObject({ error: { code: 'ERR_USAGE', exit: 2 } });
+  });
+
+  it('does not repeat words that may be a secret', async () => {
+    for (const args of [
+      ['config', 'path', ...PHRASE.split(' ')],
+      ['config', 'path', `0x${'5e'.repeat(32)}`],
+    ]) {
+      const result = await box.run(args);
+      expect(result.exit).toBe(2);
+      expect(result.stderr).not.toContain('leopard');
+      expect(result.stderr).not.toContain('5e5e');
+    }
+  });
+
+  it('understands both generations of --json', async () => {
+    for (const flag of ['--json', '--json-output', '--json-out']) {
+      expect(JSON.parse((await box.run(['config', 'path', flag])).stdout)).toMatchObject({ exists: false });
+    }
+    expect(JSON.parse((await box.run(['config', 'path'], { env: { SV72_JSON: '1' } })).stdout)).toBeTypeOf(
+      'object',
+    );
+  });
+
+  it('shows no colour codes, whatever the environment asks for, in JSON', async () => {
+    const result = await box.run(['config', 'show', '--json'], { env: { FORCE_COLOR: '3' } });
+    expect(() => JSON.parse(result.stdout)).not.toThrow();
+  });
+
+  it('ends quietly when the reader of its output goes away', async () => {
+    const child = box.start(['config', 'show']);
+    child.stdout.destroy();
+    const result = await finished(child);
+    expect(result.stderr).toBe('');
+  });
+});
