@@ -21,4 +21,29 @@ export const minerErrors = {
     meaning: 'The store was written by a newer version of sv72, whose layout this version does not know.',
     next: 'Update sv72, or name another place with `store.path`.',
   },
+  ERR_METRICS_PORT: {
+    who: 'user',
+    exit: 1,
+    meaning: 'The address for health and metrics cannot be listened on, often because another miner has it.',
+    next: 'Choose another with --metrics-port, 0 for any free one, or none to go without.',
+  },
+  ERR_ALREADY_SERVING: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'Another process on this machine serves the same hotkey. Two would fight over its address and its answers.',
+    next: 'Stop the other one first, or serve another hotkey.',
+  },
+  ERR_LOCK: {
+    who: 'outside',
+    exit: 3,
+    meaning: 'The lock that keeps a second miner off the same hotkey could not be taken.',
+    next: 'Check the permissions of the temporary folder.',
+  },
+  ERR_CALLERS_FILE: {
+    who: 'user',
+    exit: 1,
+    meaning: 'The file of hotkeys that may ask is missing, unreadable, or lists nobody.',
+    next: 'Write one SS58 address a line, with a stake in TAO after it if wanted; `#` starts a comment.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

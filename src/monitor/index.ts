@@ -1,0 +1,16 @@
+export {
+  type AnsweredRequest,
+  createMetrics,
+  generationOf,
+  type InfoLabels,
+  type Metrics,
+  type MetricsOptions,
+  type Stage,
+} from './metrics.ts';
+export {
+  type MonitorServer,
+  type MonitorServerOptions,
+  type Readiness,
+  startMonitorServer,
+} from './server.ts';
+export type { EngineFigures, MetricsSources, StoreFigures } from './sources.ts';

@@ -1,0 +1,85 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** The engine's own figures, read when scraped. */
+export interface EngineFigures {
+  readonly queued: number;
+  readonly inFlight: number;
+  readonly computed: number;
+  readonly cache: { readonly hits: number; readonly misses: number; readonly entries: number };
+  readonly shared: number;
+  readonly priors: Readonly<Record<string, number>>;
+  readonly restarts: number;
+  readonly hangs: number;
+  readonly ready: number;
+}
+
+export interface StoreFigures {
+  readonly written: number;
+  readonly waiting: number;
+  readonly dropped: number;
+  readonly problem: string | null;
+}
+
+/** Where the figures come from that other parts count themselves. */
+export interface MetricsSources {
+  readonly engine?: () => EngineFigures;
+  readonly store?: () => StoreFigures;
+  readonly connections?: () => number;
+}
+
+/** Registers what is read at each scrape instead of being counted here. */
+export function registerSources(registry: Registry, sources: MetricsSources): void {
+  const { engine, store, connections } = sources;
+  if (engine !== undefined) {
+    gauge('sv72_engine_queue', 'Images waiting for an engine.', () => engine().queued);
+    gauge('sv72_engine_in_flight', 'Images an engine is working on.', () => engine().inFlight);
+    gauge('sv72_engine_ready', 'Engine processes that can take work.', () => engine().ready);
+    counter('sv72_engine_computed_total', 'Images computed by the model.', () => engine().computed);
+    counter('sv72_engine_restarts_total', 'Engine processes that were replaced.', () => engine().restarts);
+    counter('sv72_engine_hangs_total', 'Engine processes killed for not answering.', () => engine().hangs);
+    counter('sv72_cache_hits_total', 'Answers from the cache.', () => engine().cache.hits);
+    counter('sv72_cache_misses_total', 'Images not in the cache.', () => engine().cache.misses);
+    gauge('sv72_cache_entries', 'Answers in the cache.', () => engine().cache.entries);
+    counter('sv72_shared_total', 'Requests that shared another’s computation.', () => engine().shared);
+    new Counter({
+      name: 'sv72_priors_total',
+      help: 'Answers that were the configured prior, by reason.',
+      labelNames: ['reason'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(engine().priors)) this.inc({ reason }, count);
+      },
+    });
+  }
+  if (store !== undefined) {
+    gauge('sv72_store_up', '1 while the store can be written.', () => (store().problem === null ? 1 : 0));
+    gauge('sv72_store_waiting', 'Requests waiting to be stored.', () => store().waiting);
+    counter('sv72_store_written_total', 'Requests stored.', () => store().written);
+    counter('sv72_store_dropped_total', 'Requests that could not be stored.', () => store().dropped);
+  }
+  if (connections !== undefined) gauge('sv72_connections', 'Open connections of callers.', connections);
+
+  function gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  function counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+}
