@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { fileURLToPath } from 'node:url';
 import { Plugin } from '@oclif/core';
 import { z } from 'zod';
-import { settingsJsonSchema } from '../src/config/index.ts';
+import { settingsJsonSchema } from '../src/config/template.ts';
 import { FAILURE, RESULTS } from '../src/results/index.ts';
 
 const root = new URL('..', import.meta.url);

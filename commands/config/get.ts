@@ -17,8 +17,8 @@ export default class ConfigGet extends Sv72Command {
   async run(): Promise<ResultOf<'config get'>> {
     const { args } = await this.parse(ConfigGet);
     const loaded = await this.settings();
-    const key = settingKey(args.key, loaded.settings.profile);
-    const found = effectiveSettings(loaded).find((setting) => setting.key === key);
+    const key = await settingKey(args.key, loaded.settings.profile);
+    const found = (await effectiveSettings(loaded)).find((setting) => setting.key === key);
     if (!found) throw new Sv72Error('ERR_CONFIG_KEY', `There is no setting called ${args.key}.`);
     this.say(Array.isArray(found.value) ? found.value.join(',') : String(found.value));
     return found;

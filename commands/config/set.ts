@@ -20,7 +20,7 @@ export default class ConfigSet extends Sv72Command {
   async run(): Promise<ResultOf<'config set'>> {
     const { args } = await this.parse(ConfigSet);
     const { path, settings } = await this.settings();
-    const key = settingKey(args.key, settings.profile);
+    const key = await settingKey(args.key, settings.profile);
     const value = await setSetting(path, key, args.value);
     this.say(`${key} is now ${Array.isArray(value) ? value.join(', ') : value} (${path})`);
     return { key, value, path };

@@ -12,7 +12,7 @@ export default class ConfigShow extends Sv72Command {
   async run(): Promise<ResultOf<'config show'>> {
     await this.parse(ConfigShow);
     const loaded = await this.settings();
-    const settings = effectiveSettings(loaded);
+    const settings = await effectiveSettings(loaded);
     const width = Math.max(...settings.map(({ key }) => key.length));
     this.say(`${loaded.path}${loaded.exists ? '' : ' (not there; `sv72 init` makes it)'}`);
     for (const { key, value, origin } of settings) {

@@ -13,7 +13,7 @@ export default class ConfigUnset extends Sv72Command {
   async run(): Promise<ResultOf<'config unset'>> {
     const { args } = await this.parse(ConfigUnset);
     const { path, settings } = await this.settings();
-    const key = settingKey(args.key, settings.profile);
+    const key = await settingKey(args.key, settings.profile);
     const existed = await unsetSetting(path, key);
     this.say(existed ? `${key} is taken out of ${path}` : `${key} was not set in ${path}`);
     return { key, existed, path };

@@ -1,10 +1,9 @@
-import { parseDocument } from 'yaml';
 import { Sv72Error } from '../errors/index.ts';
 import type { SettingValue } from './effective.ts';
 import { readIfThere, writeWhole } from './files.ts';
-import { parseConfigFile } from './load.ts';
 import { OPTIONS } from './options.ts';
 import { parseText, settingsTree } from './tree.ts';
+import { parseConfigFile } from './yaml-file.ts';
 
 /**
  * The key a person means: a path of the schema, or a name btcli uses for it (`wallet_name`, `wallet`, `network`).
@@ -45,11 +44,12 @@ export async function setSetting(path: string, key: string, text: string): Promi
     });
   }
   const before = (await readIfThere(path)) ?? '';
-  parseConfigFile(before, path);
+  await parseConfigFile(before, path);
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(before);
   document.setIn(key.split('.'), parsed.value);
   const after = document.toString();
-  parseConfigFile(after, path);
+  await parseConfigFile(after, path);
   await writeWhole(path, after);
   return parsed.value as SettingValue;
 }
@@ -61,7 +61,8 @@ export async function setSetting(path: string, key: string, text: string): Promi
 export async function unsetSetting(path: string, key: string): Promise<boolean> {
   const before = await readIfThere(path);
   if (before === undefined) return false;
-  parseConfigFile(before, path);
+  await parseConfigFile(before, path);
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(before);
   if (!document.hasIn(key.split('.'))) return false;
   document.deleteIn(key.split('.'));

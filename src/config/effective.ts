@@ -1,5 +1,5 @@
 import type { Loaded, Origin } from './load.ts';
-import { resolveNetwork } from './networks.ts';
+import { effectiveNetuid } from './networks.ts';
 import { getAt, settingsTree } from './tree.ts';
 
 /** A value of the configuration, as JSON has it. */
@@ -10,11 +10,6 @@ export interface EffectiveSetting {
   key: string;
   value: SettingValue;
   origin: Origin;
-}
-
-/** The subnet: as configured, else StreetVision's own on that network. */
-export function effectiveNetuid(settings: Loaded['settings']): number {
-  return settings.netuid ?? resolveNetwork(settings.network)?.netuid ?? 72;
 }
 
 /** Every setting in the order of the schema, the subnet resolved. */

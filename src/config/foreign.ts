@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { expandHome, readIfThere, type Surroundings, variable } from './files.ts';
 import { resolveNetwork } from './networks.ts';
 import { OPTIONS, type OptionKey, type OptionNames } from './options.ts';
@@ -65,12 +64,12 @@ export function fromMinerEnv(text: string): { values: Map<OptionKey, string>; un
 
 async function readForeign(
   path: string,
-  parse: (text: string) => Map<OptionKey, string>,
+  parse: (text: string) => Map<OptionKey, string> | Promise<Map<OptionKey, string>>,
   warnings: string[],
 ): Promise<ForeignFile | undefined> {
   try {
     const text = await readIfThere(path);
-    return text === undefined ? undefined : { path, values: parse(text) };
+    return text === undefined ? undefined : { path, values: await parse(text) };
   } catch {
     warnings.push(`${path} belongs to another tool and cannot be read as its settings; it is left out.`);
     return undefined;
@@ -99,7 +98,10 @@ export async function readForeignFiles(at: Surroundings, warnings: string[]): Pr
     ),
     readForeign(
       place('BTCLI_CONFIG_PATH', 'config.yml'),
-      (text) => pick(object(parseYaml(text) ?? {}), (option) => (option.btcli9 ? [option.btcli9] : [])),
+      async (text) => {
+        const { parse } = await import('yaml');
+        return pick(object(parse(text) ?? {}), (option) => (option.btcli9 ? [option.btcli9] : []));
+      },
       warnings,
     ),
     readForeign(join(at.cwd, 'miner.env'), (text) => fromMinerEnv(text).values, warnings),

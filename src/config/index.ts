@@ -1,5 +1,6 @@
-export { setSetting, settingKey, unsetSetting } from './edit.ts';
-export { type EffectiveSetting, effectiveNetuid, effectiveSettings, type SettingValue } from './effective.ts';
+import type * as Heavy from './heavy.ts';
+
+export type { EffectiveSetting, SettingValue } from './effective.ts';
 export {
   configPath,
   dataFolder,
@@ -9,11 +10,24 @@ export {
   type Surroundings,
   writeWhole,
 } from './files.ts';
-export { fromMinerEnv, parseEnvFile } from './foreign.ts';
-export { type InitPlan, type InitQuestion, planInit, writeInit } from './init.ts';
-export { type Loaded, type LoadOptions, loadSettings, type Origin, parseConfigFile } from './load.ts';
-export { NETWORKS, type Network, resolveNetwork } from './networks.ts';
+export type { InitPlan, InitQuestion } from './init.ts';
+export type { Loaded, LoadOptions, Origin } from './load.ts';
+export { effectiveNetuid, NETWORKS, type Network, resolveNetwork } from './networks.ts';
 export { OPTIONS, type OptionKey, type OptionNames, optionOfFlag, ownVariable } from './options.ts';
-export { type ProfileName, type ProfileSettings, type Settings, settingsSchema } from './schema.ts';
-export { configTemplate, settingsJsonSchema } from './template.ts';
-export { getAt, parseText, settingsTree } from './tree.ts';
+export type { ProfileName, ProfileSettings, Settings } from './schema.ts';
+
+type Door<Name extends keyof typeof Heavy> = (
+  ...args: Parameters<(typeof Heavy)[Name]>
+) => Promise<Awaited<ReturnType<(typeof Heavy)[Name]>>>;
+
+const heavy = () => import('./heavy.ts');
+
+// The heavy half is loaded when one of these is first called.
+export const loadSettings: Door<'loadSettings'> = async (...args) => (await heavy()).loadSettings(...args);
+export const effectiveSettings: Door<'effectiveSettings'> = async (...args) =>
+  (await heavy()).effectiveSettings(...args);
+export const settingKey: Door<'settingKey'> = async (...args) => (await heavy()).settingKey(...args);
+export const setSetting: Door<'setSetting'> = async (...args) => (await heavy()).setSetting(...args);
+export const unsetSetting: Door<'unsetSetting'> = async (...args) => (await heavy()).unsetSetting(...args);
+export const planInit: Door<'planInit'> = async (...args) => (await heavy()).planInit(...args);
+export const writeInit: Door<'writeInit'> = async (...args) => (await heavy()).writeInit(...args);

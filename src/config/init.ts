@@ -1,11 +1,13 @@
 import { Sv72Error } from '../errors/index.ts';
-import { effectiveNetuid, type SettingValue } from './effective.ts';
+import type { SettingValue } from './effective.ts';
 import { expandHome, ourSurroundings, readIfThere, type Surroundings, writeWhole } from './files.ts';
 import { fromMinerEnv } from './foreign.ts';
-import { type Loaded, parseConfigFile } from './load.ts';
+import type { Loaded } from './load.ts';
+import { effectiveNetuid } from './networks.ts';
 import { OPTIONS } from './options.ts';
 import { configTemplate } from './template.ts';
 import { getAt, parseText, settingsTree } from './tree.ts';
+import { parseConfigFile } from './yaml-file.ts';
 
 /** One of the few questions that matter, with what Enter takes. */
 export interface InitQuestion {
@@ -112,8 +114,8 @@ export async function planInit(options: {
 export async function writeInit(
   plan: InitPlan,
 ): Promise<{ path: string; settings: Record<string, SettingValue>; unused: string[] }> {
-  const text = configTemplate(plan.chosen, SCHEMA_URL);
-  parseConfigFile(text, plan.path);
+  const text = await configTemplate(plan.chosen, SCHEMA_URL);
+  await parseConfigFile(text, plan.path);
   await writeWhole(plan.path, text);
   return { path: plan.path, settings: Object.fromEntries(plan.chosen), unused: [...plan.unused] };
 }

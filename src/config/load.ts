@@ -1,10 +1,10 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import { Sv72Error } from '../errors/index.ts';
 import { configPath, ourSurroundings, readIfThere, type Surroundings, variable } from './files.ts';
 import { readForeignFiles } from './foreign.ts';
 import { OPTIONS, type OptionKey, ownVariable } from './options.ts';
 import { type ProfileName, type Settings, settingsSchema } from './schema.ts';
-import { type Leaf, parseText, reasonOf, setAt, settingsTree } from './tree.ts';
+import { type Leaf, parseText, setAt, settingsTree } from './tree.ts';
+import { parseConfigFile } from './yaml-file.ts';
 
 /** Where a value came from. `name` is the flag, the variable or the file. */
 export interface Origin {
@@ -54,64 +54,6 @@ function badValue(key: string, origin: Origin, reason: string): Sv72Error {
   return new Sv72Error('ERR_CONFIG_VALUE', `${where} is not valid: ${reason}.`, {
     details: { key, from: origin.from, name: origin.name },
   });
-}
-
-/** The document as plain data; aliases to nowhere and bombs of aliases are refused. */
-function plainTree(document: Document, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 20 }) ?? {};
-  } catch (error) {
-    throw new Sv72Error('ERR_CONFIG_FILE', `${path} has aliases (& and *) that cannot be resolved.`, {
-      cause: error,
-      details: { path },
-    });
-  }
-}
-
-/**
- * Reads sv72.yaml into values by key.
- * @throws ERR_CONFIG_FILE with the line, when it is not YAML or has unknown keys or wrong values.
- */
-export function parseConfigFile(text: string, path: string): Map<string, unknown> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken) {
-    const { line } = lines.linePos(broken.pos[0]);
-    throw new Sv72Error(
-      'ERR_CONFIG_FILE',
-      `${path}, line ${line}, is not YAML: ${broken.message.split('\n')[0]}.`,
-      {
-        details: { path, line },
-      },
-    );
-  }
-  const tree = plainTree(document, path);
-  const result = settingsSchema.safeParse(tree);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const at = issue?.path.map(String) ?? [];
-    const key = [...at, ...(issue?.code === 'unrecognized_keys' ? [issue.keys[0] ?? ''] : [])];
-    const node = document.getIn(key, true) as { range?: [number, number, number] } | undefined;
-    const line = node?.range ? lines.linePos(node.range[0]).line : undefined;
-    const place = line === undefined ? path : `${path}, line ${line}`;
-    const reason =
-      issue?.code === 'unrecognized_keys'
-        ? 'is not a known setting'
-        : `is not valid: ${reasonOf(result.error)}`;
-    throw new Sv72Error('ERR_CONFIG_FILE', `${place}: ${key.join('.') || 'the file'} ${reason}.`, {
-      details: { path, key: key.join('.'), line: line ?? null },
-    });
-  }
-  const values = new Map<string, unknown>();
-  for (const key of settingsTree().leaves.keys()) {
-    if (document.hasIn(key.split('.'))) {
-      let at: unknown = result.data;
-      for (const part of key.split('.')) at = (at as Record<string, unknown>)[part];
-      values.set(key, at);
-    }
-  }
-  return values;
 }
 
 function environmentLayers(at: Surroundings): Layer[] {
@@ -171,7 +113,7 @@ export async function loadSettings(options: LoadOptions = {}): Promise<Loaded> {
     layers.push({ origin: { from, name }, values });
   }
   if (text !== undefined) {
-    layers.push({ origin: { from: 'file', name: path }, values: parseConfigFile(text, path) });
+    layers.push({ origin: { from: 'file', name: path }, values: await parseConfigFile(text, path) });
   }
   layers.push(...environmentLayers(at));
   if (options.flags) layers.push(...flagLayer(options.flags));

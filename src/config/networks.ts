@@ -46,6 +46,14 @@ export function resolveNetwork(nameOrUrl: string): Network | undefined {
   return { name: value, endpoint: value, netuid: 72, live: !loopback };
 }
 
+/** The subnet: as configured, else StreetVision's own on that network. */
+export function effectiveNetuid(settings: {
+  readonly netuid: number | null;
+  readonly network: string;
+}): number {
+  return settings.netuid ?? resolveNetwork(settings.network)?.netuid ?? NETWORKS.finney.netuid;
+}
+
 function isNetworkName(value: string): value is NetworkName {
   return Object.hasOwn(NETWORKS, value);
 }

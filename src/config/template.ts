@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import { settingsSchema } from './schema.ts';
 import { settingsTree } from './tree.ts';
@@ -16,7 +15,11 @@ export function settingsJsonSchema(): object {
  * @param chosen values by key
  * @param schemaLocation where an editor finds the JSON Schema
  */
-export function configTemplate(chosen: ReadonlyMap<string, unknown>, schemaLocation: string): string {
+export async function configTemplate(
+  chosen: ReadonlyMap<string, unknown>,
+  schemaLocation: string,
+): Promise<string> {
+  const { stringify } = await import('yaml');
   const { leaves, sections } = settingsTree();
   const described = new Map(sections.map((section) => [section.key, section.description]));
   const opened = new Set<string>();

@@ -1,23 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  configTemplate,
-  fromMinerEnv,
-  parseConfigFile,
-  parseEnvFile,
-  parseText,
-  resolveNetwork,
-  settingsSchema,
-  settingsTree,
-} from '../../src/config/index.ts';
+import { fromMinerEnv, parseEnvFile } from '../../src/config/foreign.ts';
+import { resolveNetwork } from '../../src/config/index.ts';
+import { settingsSchema } from '../../src/config/schema.ts';
+import { configTemplate } from '../../src/config/template.ts';
+import { parseText, settingsTree } from '../../src/config/tree.ts';
+import { parseConfigFile } from '../../src/config/yaml-file.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 
 describe('sv72.yaml', () => {
-  it('is refused or understood, whatever it holds', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.json()), (text) => {
+  it('is refused or understood, whatever it holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.json()), async (text) => {
         try {
-          parseConfigFile(text, 'x.yaml');
+          await parseConfigFile(text, 'x.yaml');
         } catch (error) {
           expect(error).toBeInstanceOf(Sv72Error);
         }
@@ -26,32 +22,32 @@ describe('sv72.yaml', () => {
     );
   });
 
-  it('does not follow a bomb of aliases', () => {
+  it('does not follow a bomb of aliases', async () => {
     const bomb = `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefgh'
       .split('')
       .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
       .join('\n')}\n`;
-    expect(() => parseConfigFile(bomb, 'x.yaml')).toThrow(Sv72Error);
+    await expect(parseConfigFile(bomb, 'x.yaml')).rejects.toThrow(Sv72Error);
   });
 
-  it('as a template with every value set says the same again', () => {
+  it('as a template with every value set says the same again', async () => {
     const chosen = new Map([...settingsTree().leaves.values()].map((leaf) => [leaf.key, leaf.fallback]));
-    expect(parseConfigFile(configTemplate(chosen, 's'), 'x.yaml')).toEqual(chosen);
-    expect(parseConfigFile(configTemplate(new Map(), 's'), 'x.yaml')).toEqual(new Map());
+    expect(await parseConfigFile(await configTemplate(chosen, 's'), 'x.yaml')).toEqual(chosen);
+    expect(await parseConfigFile(await configTemplate(new Map(), 's'), 'x.yaml')).toEqual(new Map());
   });
 
-  it('as a template holds any chosen text', () => {
-    fc.assert(
-      fc.property(
+  it('as a template holds any chosen text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.string({ minLength: 1, maxLength: 50 }),
         fc.string({ minLength: 1, maxLength: 50 }),
-        (name, path) => {
+        async (name, path) => {
           const chosen = new Map<string, unknown>([
             ['wallet.name', name],
             ['wallet.hotkeys', [name, path]],
             ['wallet.path', path],
           ]);
-          expect(parseConfigFile(configTemplate(chosen, 's'), 'x.yaml')).toEqual(chosen);
+          expect(await parseConfigFile(await configTemplate(chosen, 's'), 'x.yaml')).toEqual(chosen);
         },
       ),
     );
