@@ -46,4 +46,16 @@ export const minerErrors = {
     meaning: 'The file of hotkeys that may ask is missing, unreadable, or lists nobody.',
     next: 'Write one SS58 address a line, with a stake in TAO after it if wanted; `#` starts a comment.',
   },
+  ERR_IMAGE_FOLDER: {
+    who: 'user',
+    exit: 1,
+    meaning: 'A folder of labelled images holds no images in sub-folders whose names are labels.',
+    next: 'Put the images into two folders named roadwork and none (or 1 and 0) inside it.',
+  },
+  ERR_IMAGE_READ: {
+    who: 'user',
+    exit: 1,
+    meaning: 'A file is not an image that can be read, or it is larger than 50 megapixels.',
+    next: 'Remove the file from the folder, or convert it to JPEG or PNG.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
