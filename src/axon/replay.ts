@@ -1,0 +1,64 @@
+interface Seen {
+  /** Request id → nonce, in order of arrival. */
+  readonly ids: Map<string, bigint>;
+  /** Nonces up to this are taken as seen: their ids had to be forgotten. */
+  floor: bigint;
+}
+
+/**
+ * Remembers which requests were accepted, per caller and bounded. Requests may arrive in any order (a dendrite with
+ * several requests on the way is honest), so it is a set and no counter. What is too old to pass the freshness check
+ * anyway is forgotten; should a caller fill its share earlier, its oldest nonces are, and everything as old is refused.
+ */
+export class ReplayGuard {
+  readonly #callers = new Map<string, Seen>();
+  readonly #perCaller: number;
+  readonly #startNs: bigint;
+
+  /** @param startNs nonces made before this are refused: another process may have accepted them */
+  constructor(perCaller: number, startNs: bigint) {
+    this.#perCaller = perCaller;
+    this.#startNs = startNs;
+  }
+
+  isReplay(caller: string, id: string, nonce: bigint): boolean {
+    if (nonce < this.#startNs) return true;
+    const seen = this.#callers.get(caller);
+    return seen !== undefined && (nonce <= seen.floor || seen.ids.has(id));
+  }
+
+  /**
+   * To be called once the signature is valid.
+   * @param staleBefore nonces below this can no longer pass the freshness check
+   * @returns false when another request with the same id was faster
+   */
+  accept(caller: string, id: string, nonce: bigint, staleBefore: bigint): boolean {
+    if (this.isReplay(caller, id, nonce)) return false;
+    let seen = this.#callers.get(caller);
+    if (seen === undefined) {
+      seen = { ids: new Map(), floor: 0n };
+      this.#callers.set(caller, seen);
+    }
+    seen.ids.set(id, nonce);
+    if (seen.ids.size > this.#perCaller) forget(seen, staleBefore, this.#perCaller);
+    return true;
+  }
+
+  /** Accepted requests that are remembered, of all callers. */
+  get size(): number {
+    let size = 0;
+    for (const seen of this.#callers.values()) size += seen.ids.size;
+    return size;
+  }
+}
+
+/** Drops the stale ones; if that frees less than half, the oldest half. Rare, so its cost does not matter. */
+function forget(seen: Seen, staleBefore: bigint, capacity: number): void {
+  for (const [id, nonce] of seen.ids) if (nonce < staleBefore) seen.ids.delete(id);
+  if (seen.ids.size <= capacity / 2) return;
+  const byNonce = [...seen.ids].sort(([, a], [, b]) => (a < b ? -1 : 1));
+  for (const [id, nonce] of byNonce.slice(0, Math.ceil(capacity / 2))) {
+    seen.ids.delete(id);
+    if (nonce > seen.floor) seen.floor = nonce;
+  }
+}
