@@ -1,1 +1,2 @@
+export { createClassifier } from './classifier.ts';
 export type * from './types.ts';

@@ -40,6 +40,8 @@ export interface Prediction {
   readonly source: PredictionSource;
   /** Only with source `prior`. */
   readonly reason?: PriorReason;
+  /** Only with source `prior`: what exactly was wrong, for the log. */
+  readonly detail?: string;
   /** SHA-256 of the image bytes, lower-case hex. */
   readonly sha256: string;
   /** Size of the image as received in pixels; null where it could not be read. */
@@ -117,7 +119,7 @@ export interface PredictOptions {
 /** Something that happened to an engine process, worth a log line. */
 export type EngineEvent =
   | { readonly kind: 'started'; readonly pid: number; readonly startMs: number }
-  | { readonly kind: 'lost'; readonly pid: number; readonly reason: string; readonly held: number }
+  | { readonly kind: 'lost'; readonly pid: number; readonly reason: string; readonly hung: boolean }
   | { readonly kind: 'start-failed'; readonly reason: string; readonly retryMs: number };
 
 export interface ClassifierOptions {
@@ -150,6 +152,8 @@ export interface ClassifierOptions {
     /** Getting an engine process ready, model load and warm-up included, ms. Default 120000. */
     readonly startMs?: number;
   };
+  /** The module to load as ONNX Runtime. Default onnxruntime-node. */
+  readonly runtime?: string;
   /** For requests without a deadline, ms. Default 9000, as validators wait. */
   readonly defaultTimeoutMs?: number;
   readonly onEvent?: (event: EngineEvent) => void;

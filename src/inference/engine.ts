@@ -1,0 +1,63 @@
+import type { Device, DeviceAttempt } from './types.ts';
+
+/** What an engine says about itself once it is ready. */
+export interface EngineReport {
+  /** For people: name and version of what runs the model. */
+  readonly engine: string;
+  readonly device: Device;
+  readonly attempts: readonly DeviceAttempt[];
+  readonly threads: number;
+  /** The most images it takes at once. */
+  readonly maxBatch: number;
+  /** Measured at warm-up: one image, and the largest batch, ms. */
+  readonly inferMs: number;
+  readonly batchMs: number;
+  readonly startMs: number;
+}
+
+/** What became of one image. */
+export type EngineOutcome =
+  | {
+      readonly ok: true;
+      readonly probability: number;
+      readonly width: number;
+      readonly height: number;
+      readonly format: string;
+      readonly decodeMs: number;
+    }
+  | { readonly ok: false; readonly reason: 'undecodable' | 'engine-failed'; readonly detail: string };
+
+export interface EngineBatch {
+  /** One for each image, in their order. */
+  readonly outcomes: readonly EngineOutcome[];
+  readonly inferMs: number;
+}
+
+/** How an engine came to its end. */
+export interface EngineLoss {
+  readonly reason: string;
+  /** It was killed because it did not answer in time. */
+  readonly hung: boolean;
+}
+
+/** Something that turns image bytes into calibrated probabilities, one batch at a time. */
+export interface Engine {
+  readonly pid: number;
+  readonly report: EngineReport;
+  /** Rejects when the engine is lost before it answered; it is then of no more use. */
+  run(images: readonly Uint8Array[], timeoutMs: number): Promise<EngineBatch>;
+  /** Resolves when the engine is gone, for whatever reason. */
+  readonly gone: Promise<EngineLoss>;
+  /** Ends it, gently and then by force; resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one engine. `like` is the report of one that already runs: the new one skips the measuring and does the same.
+ *
+ * @throws Sv72Error when it cannot work at all
+ */
+export type StartEngine = (options: {
+  readonly like?: EngineReport;
+  readonly signal?: AbortSignal;
+}) => Promise<Engine>;

@@ -1,0 +1,102 @@
+/**
+ * The engine process: untrusted image bytes and native code stay in here. It decodes with sharp, computes with ONNX
+ * Runtime, answers over the IPC channel and ends with it. Started by host.ts, never imported.
+ */
+import { performance } from 'node:perf_hooks';
+import { Sv72Error } from '../../../errors/index.ts';
+import type { EngineBatch, EngineOutcome } from '../../engine.ts';
+import { type Decoded, decode } from '../../preprocess/decode.ts';
+import { fitTo, place } from '../../preprocess/geometry.ts';
+import { firstLine } from './devices.ts';
+import { type EngineSpec, type FromProcess, isToProcess } from './messages.ts';
+import { type OnnxSession, openSession } from './session.ts';
+
+const tell = (message: FromProcess): void => {
+  process.send?.(message);
+};
+
+// A terminal's Ctrl-C and a service manager's stop reach the whole group; the parent still needs its last answers.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit(0));
+
+let work: ((images: readonly Uint8Array[]) => Promise<EngineBatch>) | undefined;
+
+process.on('message', (message: unknown) => {
+  if (!isToProcess(message)) return;
+  if (message.type === 'stop') process.exit(0);
+  if (message.type === 'start') void start(message.spec);
+  if (message.type === 'batch') {
+    const { id } = message;
+    void work?.(message.images).then((batch) => tell({ type: 'done', id, batch }));
+  }
+});
+
+async function start(spec: EngineSpec): Promise<void> {
+  try {
+    const session = await openSession(spec);
+    work = (images) => compute(images, session, spec);
+    // Loads the decoder, too, before the first request needs it.
+    await work([Buffer.from(ONE_PIXEL, 'base64')]);
+    tell({ type: 'ready', report: { ...session.report, startMs: performance.now() } });
+  } catch (error) {
+    const known =
+      error instanceof Sv72Error
+        ? error
+        : new Sv72Error('ERR_ENGINE_START', `The engine could not start: ${firstLine(error)}.`);
+    const { code, message, next, details } = known;
+    tell({ type: 'failed', code, message, next, details });
+  }
+}
+
+/** A PNG of one grey pixel. */
+const ONE_PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
+
+interface Prepared {
+  readonly pixels: Uint8Array;
+  readonly decoded: Decoded;
+  readonly decodeMs: number;
+}
+
+async function compute(
+  images: readonly Uint8Array[],
+  session: OnnxSession,
+  spec: EngineSpec,
+): Promise<EngineBatch> {
+  const prepared = await Promise.all(images.map((bytes) => prepare(bytes, spec)));
+  const usable = prepared.filter((p) => typeof p !== 'string');
+  const from = performance.now();
+  let probabilities: readonly number[] = [];
+  let failure = 'the model gave no probability';
+  try {
+    probabilities = await session.infer(usable.map((p) => p.pixels));
+  } catch (error) {
+    failure = firstLine(error);
+  }
+  const inferMs = performance.now() - from;
+  let next = 0;
+  const outcomes = prepared.map((p): EngineOutcome => {
+    if (typeof p === 'string') return { ok: false, reason: 'undecodable', detail: p };
+    const probability = probabilities[next++] ?? Number.NaN;
+    if (Number.isNaN(probability)) return { ok: false, reason: 'engine-failed', detail: failure };
+    const { width, height, format } = p.decoded;
+    return { ok: true, probability, width, height, format, decodeMs: p.decodeMs };
+  });
+  return { outcomes, inferMs };
+}
+
+/** Bytes to pixels of the model's size, or why not. */
+async function prepare(bytes: Uint8Array, spec: EngineSpec): Promise<Prepared | string> {
+  const { size, resize } = spec.input;
+  const from = performance.now();
+  try {
+    const decoded = await decode(bytes, {
+      pixels: spec.pixels,
+      target: (width, height) => place({ width, height }, size, resize.fit),
+    });
+    const { data: pixels } = fitTo(decoded.image, size, resize);
+    return { pixels, decoded, decodeMs: performance.now() - from };
+  } catch (error) {
+    return firstLine(error);
+  }
+}
