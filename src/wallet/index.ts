@@ -1,10 +1,38 @@
 export {
+  type CheckOptions,
+  type CheckReport,
+  checkWallets,
+  type Finding,
+  type FindingName,
+  type Severity,
+} from './check/index.ts';
+export type { Encryption } from './encryption/index.ts';
+export { hexBytes, type PublicKey } from './keyfile.ts';
+export {
   Keypair,
   keypairFromMnemonic,
   keypairFromPrivateKey,
   keypairFromSeed,
   verifySignature,
 } from './keypair.ts';
+export { type ListedHotkey, type ListedKey, type ListedWallet, listWallet, listWallets } from './list.ts';
+export { type LoadedKey, loadHotkey, loadKey, loadPublicKey, type Passwords } from './load.ts';
+export { signText, verifyText } from './message.ts';
+export { newMnemonic, normaliseMnemonic, WORD_COUNTS, type WordCount } from './mnemonic.ts';
+export {
+  decodePassword,
+  type Environment,
+  encodePassword,
+  type FoundPassword,
+  judgePassword,
+  passwordFromEnvironment,
+  passwordVariable,
+  typedForms,
+} from './password.ts';
+export { type KeyLocation, type KeyPaths, keyName, keyPaths, nameProblem, walletFolder } from './paths.ts';
+export { keypairFromPolkadotJson } from './polkadot-json.ts';
+export { type NewKey, needsPassword, refuseTaken, saveKeys, savePublicKey } from './save.ts';
 export type { CryptoType } from './scheme.ts';
+export { readPasswordFile, readSecret, requireWritable, writeSecret } from './secret-input.ts';
 export { isSs58, ss58Decode, ss58Encode } from './ss58.ts';
 export { keypairFromUri } from './uri.ts';

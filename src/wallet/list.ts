@@ -1,0 +1,114 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sv72Error } from '../errors/index.ts';
+import { type Encryption, encryptionOf } from './encryption/index.ts';
+import { hasCode, readSmallFile } from './files.ts';
+import { parseKeyfile, type StoredKey } from './keyfile.ts';
+import { nameProblem } from './paths.ts';
+import type { CryptoType } from './scheme.ts';
+
+/** A key as it can be seen without password. */
+export interface ListedKey {
+  /** Undefined when only the password can tell. */
+  readonly ss58: string | undefined;
+  readonly cryptoType: CryptoType | undefined;
+  /** Whether the secret is here, or only the public file. */
+  readonly isPrivate: boolean;
+  readonly encryption: Encryption;
+}
+
+export interface ListedHotkey extends ListedKey {
+  readonly name: string;
+}
+
+export interface ListedWallet {
+  readonly name: string;
+  /** Undefined for a folder of hotkeys alone. */
+  readonly coldkey: ListedKey | undefined;
+  readonly hotkeys: readonly ListedHotkey[];
+}
+
+const PUBLIC_ENDING = 'pub.txt';
+
+/**
+ * The wallets of a folder in natural order; no computing with keys, no passwords. Folders without any key and
+ * files that are no keyfiles are left out. A folder that does not exist holds no wallets.
+ * @throws ERR_FILE_READ
+ */
+export function listWallets(root: string): readonly ListedWallet[] {
+  return natural(
+    entries(root)
+      .filter((entry) => nameProblem(entry.name) === undefined && !entry.isFile())
+      .map((entry) => listWallet(root, entry.name))
+      .filter((wallet) => wallet !== undefined),
+  );
+}
+
+/** One wallet of the folder, undefined when there is none of that name. */
+export function listWallet(root: string, name: string): ListedWallet | undefined {
+  const folder = join(root, name);
+  const coldkey = listKey(join(folder, 'coldkey'), join(folder, 'coldkeypub.txt'));
+  const hotkeys = listHotkeys(join(folder, 'hotkeys'));
+  return coldkey === undefined && hotkeys.length === 0 ? undefined : { name, coldkey, hotkeys };
+}
+
+function listHotkeys(folder: string): readonly ListedHotkey[] {
+  const files = entries(folder)
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name);
+  const names = new Set(
+    files.map((file) => (file.endsWith(PUBLIC_ENDING) ? file.slice(0, -PUBLIC_ENDING.length) : file)),
+  );
+  return natural(
+    [...names]
+      .filter((name) => nameProblem(name) === undefined)
+      .flatMap((name) => {
+        const key = listKey(join(folder, name), join(folder, `${name}${PUBLIC_ENDING}`));
+        return key === undefined ? [] : [{ name, ...key }];
+      }),
+  );
+}
+
+function listKey(privateFile: string, publicFile: string): ListedKey | undefined {
+  const bytes = readSmallFile(privateFile)?.bytes;
+  const encryption = bytes === undefined ? 'none' : encryptionOf(bytes);
+  const inside = bytes !== undefined && encryption === 'none' ? parsed(bytes) : undefined;
+  const beside = inside === undefined ? publicKey(publicFile) : undefined;
+  if (inside === undefined && beside === undefined && encryption === 'none') return undefined;
+  const stated = (inside ?? beside)?.stated;
+  return {
+    ss58: stated?.ss58,
+    cryptoType: stated?.cryptoType,
+    isPrivate: encryption !== 'none' || inside?.isPrivate === true,
+    encryption,
+  };
+}
+
+function publicKey(path: string): StoredKey | undefined {
+  const bytes = readSmallFile(path)?.bytes;
+  return bytes && parsed(bytes);
+}
+
+/** What is no keyfile is not listed; `wallet check` speaks about it. */
+function parsed(bytes: Uint8Array): StoredKey | undefined {
+  try {
+    return parseKeyfile(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function entries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return [];
+    throw new Sv72Error('ERR_FILE_READ', `${folder} cannot be read.`, { cause, details: { path: folder } });
+  }
+}
+
+function natural<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return [...items].sort(
+    (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || (a.name < b.name ? -1 : 1),
+  );
+}
