@@ -15,10 +15,12 @@ const BLUR_KERNEL = [7, 9, 13, 17, 21] as const;
 export function saturation(image: RgbImage, severity: Severity): RgbImage {
   const factor = valueAt(SATURATION, severity);
   if (factor === undefined) return image;
+  const single = Math.fround(factor);
+  const table = Float32Array.from({ length: 256 }, (_, c) => 0.5 + Math.fround((c - 0.5) * single));
   const ycbcr = toYcbcr(image.data);
   for (let i = 0; i < ycbcr.length; i += 3) {
-    ycbcr[i + 1] = 0.5 + ((ycbcr[i + 1] ?? 0) - 0.5) * factor;
-    ycbcr[i + 2] = 0.5 + ((ycbcr[i + 2] ?? 0) - 0.5) * factor;
+    ycbcr[i + 1] = table[ycbcr[i + 1] ?? 0] ?? 0;
+    ycbcr[i + 2] = table[ycbcr[i + 2] ?? 0] ?? 0;
   }
   return { ...image, data: fromYcbcr(ycbcr) };
 }
@@ -45,7 +47,8 @@ export function noise(image: RgbImage, severity: Severity, normal: () => number)
   if (variance === undefined) return image;
   const amount = Math.sqrt(variance);
   const ycbcr = toYcbcr(image.data);
-  for (let i = 0; i < ycbcr.length; i++) ycbcr[i] = ((ycbcr[i] ?? 0) / 255 + amount * normal()) * 255;
+  for (let i = 0; i < ycbcr.length; i++)
+    ycbcr[i] = (Math.fround((ycbcr[i] ?? 0) / 255) + amount * normal()) * 255;
   return { ...image, data: fromYcbcr(ycbcr) };
 }
 
@@ -56,7 +59,7 @@ export function blur(image: RgbImage, severity: Severity): RgbImage {
   const { width, height, data } = image;
   const weights = gaussian(size, size / 6);
   const radius = (size - 1) / 2;
-  const across = new Float64Array(data.length);
+  const across = new Int32Array(data.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const to = (y * width + x) * 3;
@@ -68,7 +71,7 @@ export function blur(image: RgbImage, severity: Severity): RgbImage {
     }
   }
   const row = width * 3;
-  const sums = new Float64Array(row);
+  const sums = new Int32Array(row);
   const result = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {
     sums.fill(0);
@@ -77,17 +80,29 @@ export function blur(image: RgbImage, severity: Severity): RgbImage {
       const from = mirror(y + k, height) * row;
       for (let i = 0; i < row; i++) sums[i] = (sums[i] ?? 0) + weight * (across[from + i] ?? 0);
     }
-    for (let i = 0; i < row; i++) result[y * row + i] = Math.floor((sums[i] ?? 0) + 0.5);
+    for (let i = 0; i < row; i++) result[y * row + i] = ((sums[i] ?? 0) + 0x8000) >> 16;
   }
   return { width, height, data: result };
 }
 
+/** OpenCV's kernel for bytes: whole 256ths, each rounding error carried to the next, the middle taking the rest. */
 function gaussian(size: number, sigma: number): number[] {
-  const raw = Array.from({ length: size }, (_, i) =>
-    Math.exp(-((i - (size - 1) / 2) ** 2) / (2 * sigma * sigma)),
-  );
+  const middle = (size - 1) / 2;
+  const raw = Array.from({ length: size }, (_, i) => Math.exp(-((i - middle) ** 2) / (2 * sigma * sigma)));
   const total = raw.reduce((sum, w) => sum + w, 0);
-  return raw.map((w) => w / total);
+  const weights = raw.map(() => 0);
+  let carried = 0;
+  let used = 0;
+  for (let i = 0; i < middle; i++) {
+    const exact = ((raw[i] ?? 0) / total) * 256 + carried;
+    const weight = Math.round(exact);
+    carried = exact - weight;
+    weights[i] = weight;
+    weights[size - 1 - i] = weight;
+    used += 2 * weight;
+  }
+  weights[middle] = 256 - used;
+  return weights;
 }
 
 function mirror(index: number, length: number): number {
