@@ -12,7 +12,7 @@ const ED25519_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Signature checks by public key, with the work that depends on the key alone done once and kept, bounded. */
 export class KeyCache {
-  /** Signers that proved themselves, each with its table of about 0.3 MB. */
+  /** Signers that proved themselves, each with its table of about 0.2 MB. */
   readonly #proved: Lru<string, VerifyingKey>;
   /** Decoded keys without a table; null for bytes that are no key. */
   readonly #decoded = new Lru<string, VerifyingKey | null>(1024);
@@ -20,6 +20,7 @@ export class KeyCache {
 
   constructor(tables: number) {
     this.#proved = new Lru(tables);
+    prepareVerifying();
   }
 
   verifySr25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
@@ -45,7 +46,7 @@ export class KeyCache {
     return this.#proved.has(hex(publicKey));
   }
 
-  /** Builds the table of a signer that proved itself: 5 to 15 ms, once. */
+  /** Builds the table of a signer that proved itself: some 10 ms, once. */
   prepare(publicKey: Uint8Array): void {
     const key = this.#sr25519Key(publicKey);
     if (key === null) return;

@@ -7,6 +7,8 @@ import { headerText, type Reply } from './reply.ts';
 
 /** Seconds a nonce may be old beside the caller's timeout, as the SDK has it. */
 const ALLOWED_DELTA_SECONDS = 4;
+/** What a synapse says when nobody set a timeout. */
+const DEFAULT_TIMEOUT = 12;
 const NOT_VERIFIED = 'Not Verified with error: ';
 
 export interface SynapseDoorOptions {
@@ -126,7 +128,7 @@ export function synapseDoor({ hotkey: axonHotkey, limits, modelUrl }: SynapseDoo
           'name',
           echo.length === 0 ? 'Synapse' : incoming.route,
           'timeout',
-          pyFloat(echo.length === 0 ? 12 : (timeoutSeconds(incoming) ?? 12)),
+          pyFloat((echo.length === 0 ? 0 : timeoutSeconds(incoming)) || DEFAULT_TIMEOUT),
           'bt_header_axon_status_code',
           String(refusal.status),
           'bt_header_axon_status_message',
@@ -141,7 +143,7 @@ export function synapseDoor({ hotkey: axonHotkey, limits, modelUrl }: SynapseDoo
     },
 
     success(incoming, head, outcome) {
-      return success(incoming, head, outcome, timeoutSeconds(incoming) ?? 0, modelUrl);
+      return success(incoming, head, outcome, timeoutSeconds(incoming) || DEFAULT_TIMEOUT, modelUrl);
     },
   };
 }

@@ -41,7 +41,7 @@ export interface VerifierOptions {
   readonly strangerShare?: number;
   readonly maxWaiting?: number;
   readonly maxWaitingPerAddress?: number;
-  /** Signers whose tables are kept, 0.3 MB each. Default 64. */
+  /** Signers whose tables are kept, 0.2 MB each. Default 64. */
   readonly tables?: number;
   readonly now?: () => number;
 }
@@ -220,7 +220,7 @@ function timeShare(share: number, now: () => number) {
   return {
     left: refill,
     spend(ms: number) {
-      saved = refill() - ms;
+      saved = Math.max(-burstMs, refill() - ms);
     },
     msUntilSome: () => (refill() > 0 ? 0 : Math.ceil((0.5 - saved) / share)),
   };
