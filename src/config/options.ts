@@ -87,6 +87,7 @@ export const OPTIONS = {
   },
   'callers.file': { flag: 'allow-file', summary: 'file of hotkeys that may ask' },
   'callers.allow_any': { flag: 'allow-any', summary: 'answer every hotkey that signs (local use only)' },
+  'metrics.enabled': { flag: 'metrics', summary: 'serve health and metrics' },
   'metrics.port': { flag: 'metrics-port', summary: 'port of health and metrics; 0 takes a free port' },
   'store.path': { flag: 'store', summary: 'SQLite file of what was asked and answered' },
   'store.keep_images': { flag: 'keep-images', summary: 'keep the pictures too' },

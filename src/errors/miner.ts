@@ -58,4 +58,30 @@ export const minerErrors = {
     meaning: 'A file is not an image that can be read, or it is larger than 50 megapixels.',
     next: 'Remove the file from the folder, or convert it to JPEG or PNG.',
   },
+  ERR_NO_CALLERS: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'A miner that answers nobody is of no use: neither a file of hotkeys nor --allow-any says who may ask.',
+    next: 'Name a file of hotkeys with --allow-file, or use --allow-any to try things out on this machine.',
+  },
+  ERR_NOT_YET: {
+    who: 'user',
+    exit: 1,
+    meaning: 'The settings ask for something that a later version of sv72 will do.',
+    next: 'Change the setting named in the message.',
+  },
+  ERR_DEMO_MODEL: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'The demonstration model was trained on drawn scenes to show how things work. On a live network it would earn nothing and may harm the standing of the hotkey.',
+    next: 'Name your own model with --bundle, run with --offline, or insist with --allow-demo-model.',
+  },
+  ERR_HOTKEY_TWICE: {
+    who: 'user',
+    exit: 1,
+    meaning: 'Two of the hotkeys to serve are the same key, and one key can have one axon only.',
+    next: 'Name each hotkey once.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

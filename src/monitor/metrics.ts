@@ -17,7 +17,7 @@ export interface AnsweredRequest {
 }
 
 /** Steps whose time is measured; `total` is from the arrival of the head to the answer. */
-export type Stage = 'queue' | 'decode' | 'infer' | 'answer' | 'total';
+export type Stage = 'verify' | 'body' | 'queue' | 'decode' | 'infer' | 'total';
 
 /** Facts that do not change while the process runs; values become labels of `sv72_info`. */
 export type InfoLabels = Readonly<Record<string, string>>;
@@ -116,7 +116,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       for (const [stage, ms] of Object.entries(request.stages)) {
         if (ms !== null) stages.observe({ stage }, ms / 1_000);
       }
-      if (request.imageBytes !== null) bytes.observe(request.imageBytes);
+      if (request.imageBytes === null) return;
+      bytes.observe(request.imageBytes);
       generations.inc({ generation: generationOf(request.width, request.height) });
     },
     refused: (miner, reason, count = 1) => refusals.inc({ miner, reason }, count),

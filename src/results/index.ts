@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { failureResult, generalResults } from './general.ts';
+import { serveResults } from './serve.ts';
 
 /** Schema of what each command prints with --json, by command id. */
-export const RESULTS = { ...generalResults };
+export const RESULTS = { ...generalResults, ...serveResults };
 
 /** Schema of what any command prints with --json when it fails. */
 export const FAILURE = failureResult;

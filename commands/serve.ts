@@ -1,0 +1,90 @@
+import { Flags } from '@oclif/core';
+import { ourSurroundings } from '../src/config/index.ts';
+import {
+  createLineSink,
+  type MinerEvent,
+  planServe,
+  renderEvent,
+  servedHotkeys,
+  serveUntilStopped,
+  startMiner,
+} from '../src/miner/index.ts';
+import type { ResultOf } from '../src/results/index.ts';
+import {
+  networkFlags,
+  Sv72Command,
+  settingFlag,
+  settingListFlag,
+  settingSwitch,
+  walletFlags,
+  withEnv,
+} from '../src/ui/index.ts';
+
+export default class Serve extends Sv72Command {
+  static override summary = 'Run the miner in the foreground: answer validators until it is stopped.';
+  static override description =
+    'Prints what is running, then one line for each challenge; with --json one JSON object a line, the first of which is {"event":"listening"}. ' +
+    'The first SIGTERM or Ctrl-C lets it finish what is under way, a second one ends it at once; SIGHUP reads the list of callers again.';
+  static override examples = [
+    '<%= config.bin %> serve --offline --allow-any',
+    '<%= config.bin %> serve --wallet-name miner1 --hotkey hk1 --hotkey hk2 --port 8091 --allow-file callers.txt --bundle ./my-model',
+    '<%= config.bin %> serve --offline --allow-any --port 0 --json',
+  ];
+  static override flags = {
+    ...walletFlags,
+    hotkey: settingListFlag('wallet.hotkeys'),
+    ...networkFlags,
+    host: settingFlag('axon.host'),
+    port: settingFlag('axon.port'),
+    profile: settingFlag('profile'),
+    bundle: settingFlag('profiles.*.bundle'),
+    device: settingFlag('profiles.*.device'),
+    precision: settingFlag('profiles.*.precision'),
+    threads: settingFlag('profiles.*.threads'),
+    prior: settingFlag('profiles.*.prior'),
+    'allow-file': settingFlag('callers.file'),
+    'allow-any': settingSwitch('callers.allow_any'),
+    metrics: settingSwitch('metrics.enabled'),
+    'metrics-port': settingFlag('metrics.port'),
+    store: settingFlag('store.path'),
+    'keep-images': settingSwitch('store.keep_images'),
+    ...withEnv({
+      offline: Flags.boolean({ summary: 'run without any chain' }),
+      'allow-demo-model': Flags.boolean({ summary: 'serve the demonstration model even on a live network' }),
+    }),
+  };
+
+  async run(): Promise<ResultOf<'serve'>> {
+    const { flags } = await this.parse(Serve);
+    const { settings } = await this.settings();
+    const plan = planServe({
+      settings,
+      surroundings: ourSurroundings(),
+      packageRoot: this.config.root,
+      offline: flags.offline,
+      allowDemoModel: flags['allow-demo-model'],
+    });
+    const { name: wallet, hotkeys: names } = settings.wallet;
+    const hotkeys = await servedHotkeys({ root: plan.walletRoot, wallet, hotkeys: names });
+    const print = this.printer();
+    const stopped = await serveUntilStopped({
+      start: (onEvent) => startMiner({ plan, settings, hotkeys, version: this.config.version, onEvent }),
+      onEvent: print,
+    });
+    if (!this.jsonEnabled()) print(stopped);
+    return stopped;
+  }
+
+  protected override logJson(json: unknown): void {
+    if (!this.quiet) process.stdout.write(`${JSON.stringify(json)}\n`);
+  }
+
+  private printer(): (event: MinerEvent) => void {
+    if (this.quiet) return () => undefined;
+    const sink = createLineSink(process.stdout);
+    if (this.jsonEnabled()) return (event) => sink.write(JSON.stringify(event));
+    return (event) => {
+      for (const line of renderEvent(event)) sink.write(line);
+    };
+  }
+}

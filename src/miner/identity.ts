@@ -1,0 +1,69 @@
+import { Sv72Error } from '../errors/index.ts';
+import { listWallet, loadKey, loadPublicKey, type Passwords } from '../wallet/index.ts';
+
+/** A hotkey to serve. An axon signs nothing, so its address is all that is needed. */
+export interface ServedHotkey {
+  readonly name: string;
+  readonly ss58: string;
+}
+
+export interface HotkeysOptions {
+  /** Folder that holds the wallets. */
+  readonly root: string;
+  readonly wallet: string;
+  readonly hotkeys: readonly string[];
+  /** Asked only where a keyfile is encrypted and no public file is beside it. */
+  readonly passwords?: Passwords;
+}
+
+/**
+ * Finds the addresses of the hotkeys.
+ *
+ * @throws ERR_WALLET_NOT_FOUND naming what there is, ERR_KEYFILE, ERR_PASSWORD, ERR_NEEDS_ANSWER,
+ *   ERR_HOTKEY_TWICE when two names are one key.
+ */
+export async function servedHotkeys(options: HotkeysOptions): Promise<ServedHotkey[]> {
+  const served: ServedHotkey[] = [];
+  for (const name of options.hotkeys) {
+    const ss58 = await addressOf(options, name);
+    const twin = served.find((other) => other.ss58 === ss58);
+    if (twin !== undefined) {
+      throw new Sv72Error('ERR_HOTKEY_TWICE', `The hotkeys ${twin.name} and ${name} are the same key.`, {
+        details: { hotkey: ss58 },
+      });
+    }
+    served.push({ name, ss58 });
+  }
+  return served;
+}
+
+async function addressOf({ root, wallet, passwords }: HotkeysOptions, hotkey: string): Promise<string> {
+  const location = { root, wallet, hotkey };
+  try {
+    return loadPublicKey(location).ss58;
+  } catch (error) {
+    if (!(error instanceof Sv72Error) || error.code !== 'ERR_WALLET_NOT_FOUND') throw error;
+    const found = listWallet(root, wallet);
+    if (found?.hotkeys.some((key) => key.name === hotkey && key.isPrivate)) {
+      return (await loadKey(location, passwords)).keypair.ss58;
+    }
+    throw missing(
+      error,
+      root,
+      wallet,
+      found?.hotkeys.map((key) => key.name),
+    );
+  }
+}
+
+function missing(error: Sv72Error, root: string, wallet: string, hotkeys: readonly string[] = []): Sv72Error {
+  const known = hotkeys.length === 0 ? '' : ` It has ${hotkeys.join(', ')}.`;
+  return new Sv72Error('ERR_WALLET_NOT_FOUND', error.message, {
+    next:
+      hotkeys.length === 0
+        ? `Make one with \`sv72 wallet create --wallet-name ${wallet}\`, or name the folder with --wallet-path (now ${root}).`
+        : `Choose one with --hotkey.${known}`,
+    details: error.details,
+    cause: error,
+  });
+}

@@ -1,0 +1,17 @@
+export type {
+  ChallengeEvent,
+  ListeningEvent,
+  MinerEvent,
+  NoteEvent,
+  RefusedEvent,
+  StoppedEvent,
+} from './events.ts';
+export { type HotkeysOptions, type ServedHotkey, servedHotkeys } from './identity.ts';
+export { createLineSink, type LineSink } from './line-sink.ts';
+export { findLocalMiners } from './local-miners.ts';
+export type { LocalMiner } from './lock.ts';
+export { type Miner, type MinerOptions, startMiner } from './miner.ts';
+export { type PlanOptions, planServe, type ServePlan } from './plan.ts';
+export { renderEvent } from './render.ts';
+export { type ServeOptions, serveUntilStopped } from './serve.ts';
+export type { ListeningAxon, MinerStatus } from './status.ts';

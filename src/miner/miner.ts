@@ -1,0 +1,325 @@
+import {
+  type Axon,
+  type AxonLimits,
+  createAdmission,
+  createAxon,
+  createVerifier,
+  DEFAULT_ROUTES,
+} from '../axon/index.ts';
+import { loadBundle, type VerifiedBundle } from '../bundle/index.ts';
+import type { Settings } from '../config/index.ts';
+import { Sv72Error } from '../errors/index.ts';
+import { type Classifier, createClassifier, type EngineEvent } from '../inference/index.ts';
+import { createMetrics, type MonitorServer, startMonitorServer } from '../monitor/index.ts';
+import { openStoreWriter, type StoreWriter } from '../store/index.ts';
+import { type Answers, createAnswers } from './answers.ts';
+import { axonLimits, axonRoutes } from './axon-options.ts';
+import { anyCaller, type Callers, type CallersEvent, callersFromFile } from './callers.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
+import type { MinerEvent } from './events.ts';
+import type { ServedHotkey } from './identity.ts';
+import { lockHotkey } from './lock.ts';
+import type { ServePlan } from './plan.ts';
+import type { ListeningAxon, MinerStatus } from './status.ts';
+
+export interface MinerOptions {
+  readonly plan: ServePlan;
+  readonly settings: Settings;
+  /** From `servedHotkeys`, at least one. */
+  readonly hotkeys: readonly ServedHotkey[];
+  readonly version: string;
+  readonly onEvent: (event: MinerEvent) => void;
+  readonly now?: () => number;
+}
+
+/** A miner that listens. */
+export interface Miner {
+  readonly axons: readonly ListeningAxon[];
+  /** Reads the list of callers again. */
+  reload(): void;
+  /**
+   * Stops accepting, answers what is under way (at most for the time an answer may take), and closes everything.
+   * A second call cuts that short. Both resolve when nothing is left running.
+   */
+  stop(why: string): Promise<void>;
+}
+
+interface Served {
+  readonly hotkey: ServedHotkey;
+  readonly axon: Axon;
+}
+
+/**
+ * Starts one miner: hotkeys locked, bundle checked, engine warm, store and metrics open, and then each hotkey's axon
+ * on its port. All of it or nothing: what was opened is closed when a later step fails.
+ *
+ * @throws ERR_ALREADY_SERVING, ERR_DEMO_MODEL, ERR_PORT_IN_USE, ERR_METRICS_PORT, ERR_CALLERS_FILE and those of
+ *   `loadBundle` and `createClassifier`.
+ */
+export async function startMiner(options: MinerOptions): Promise<Miner> {
+  const cleanup = createCleanup();
+  try {
+    return await start(options, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
+  const { plan, settings, hotkeys, version, onEvent } = options;
+  const now = options.now ?? Date.now;
+  const startedAt = now();
+  const note = (level: 'info' | 'warning', message: string) =>
+    onEvent({ event: 'note', at: now(), level, message });
+
+  const locks = await Promise.all(
+    hotkeys.map(async ({ ss58 }) => {
+      const lock = await lockHotkey(ss58);
+      cleanup.add(() => lock.release());
+      return lock;
+    }),
+  );
+  const bundle = await loadBundle(plan.bundleDir);
+  refuseDemo(plan, bundle);
+  const callers = openCallers(plan, note);
+  cleanup.add(() => callers.close());
+  const classifier = await openClassifier(options, bundle, note);
+  cleanup.add(() => classifier.close());
+  const store = openStore(options, note);
+  cleanup.add(() => store.close());
+
+  const { info } = classifier;
+  const served: Served[] = [];
+  const metrics = createMetrics({
+    info: {
+      version,
+      bundle: info.bundle.name,
+      bundle_version: info.bundle.version,
+      demo: String(info.bundle.demo),
+      device: info.device,
+      precision: info.precision,
+    },
+    isKnownValidator: callers.isKnown,
+    sources: {
+      engine: () => classifier.stats(),
+      store: () => store.stats(),
+      connections: () => served.reduce((sum, { axon }) => sum + axon.connections, 0),
+    },
+    now,
+  });
+  cleanup.add(() => metrics.close());
+  const answers = createAnswers({
+    classifier,
+    store,
+    metrics,
+    keepImages: plan.imageFolder !== null,
+    model: { name: info.bundle.name, version: info.bundle.version },
+    prior: plan.profile.prior,
+    answerWithinMs: plan.profile.answer_within_s * 1_000,
+    report: onEvent,
+    now,
+  });
+  cleanup.add(() => answers.close());
+
+  const concurrency = info.processes * info.maxBatch;
+  const limits = axonLimits(settings);
+  const axonOf = axonMaker({ settings, limits, callers, answers, concurrency });
+  let draining = false;
+  const monitor = await openMonitor(settings, metrics, () => readiness(classifier, served, draining));
+  if (monitor !== undefined) cleanup.add(() => monitor.close());
+
+  for (const [index, hotkey] of hotkeys.entries()) {
+    const axon = axonOf(hotkey);
+    cleanup.add(() => axon.close());
+    const { port } = settings.axon;
+    await axon.listen({ host: settings.axon.host, port: port === 0 ? 0 : port + index });
+    served.push({ hotkey, axon });
+  }
+
+  const routes = DEFAULT_ROUTES.images.map((name) => `/${name}`);
+  const btauthRoute = settings.btauth.enabled ? settings.btauth.route : null;
+  const axons = served.map(listening);
+  for (const [index, axon] of axons.entries()) {
+    const { hotkey, host, port } = axon;
+    locks[index]?.announce({ pid: process.pid, hotkey, host, port, routes, btauthRoute, version });
+  }
+  const status: MinerStatus = {
+    version,
+    pid: process.pid,
+    profile: plan.profileName,
+    network: plan.network,
+    netuid: plan.netuid,
+    bundle: info.bundle,
+    engine: {
+      name: info.engine,
+      device: info.device,
+      precision: info.precision,
+      processes: info.processes,
+      threads: info.threads,
+      inferMs: info.inferMs,
+    },
+    routes,
+    btauthRoute,
+    callers: callers.describe(),
+    limits: {
+      bodyMib: settings.axon.max_body_mib,
+      connections: limits.connections,
+      connectionsPerAddress: limits.connectionsPerAddress,
+      answerWithinS: plan.profile.answer_within_s,
+      concurrency,
+    },
+    metrics: monitor === undefined ? null : { host: monitor.host, port: monitor.port },
+    store: plan.storePath,
+    warnings: [...plan.warnings, ...warningsOf(callers, bundle, plan)],
+  };
+  onEvent({ event: 'listening', at: now(), ...status, axons });
+
+  let stopping: Promise<void> | undefined;
+  let forced = false;
+  const drain = async (why: string) => {
+    draining = true;
+    const withinMs = plan.profile.answer_within_s * 1_000 + 1_000;
+    await Promise.all(served.map(({ axon }) => axon.drain(withinMs)));
+    answers.close();
+    const { answered, failed, refused } = answers.counts();
+    await cleanup.run();
+    const uptimeS = Math.round((now() - startedAt) / 1_000);
+    onEvent({ event: 'stopped', at: now(), why, forced, answered, failed, refused, uptimeS });
+  };
+
+  return {
+    axons,
+    reload: () => callers.reload(),
+    async stop(why) {
+      if (stopping !== undefined) {
+        forced = true;
+        await Promise.all(served.map(({ axon }) => axon.close()));
+      }
+      stopping ??= drain(why);
+      await stopping;
+    },
+  };
+}
+
+function refuseDemo(plan: ServePlan, { manifest }: VerifiedBundle): void {
+  if (!manifest.demo || plan.mayServeDemo) return;
+  throw new Sv72Error(
+    'ERR_DEMO_MODEL',
+    `The model ${manifest.name} ${manifest.version} is a demonstration, and ${plan.network} is a live network.`,
+    { details: { bundle: manifest.name, network: plan.network } },
+  );
+}
+
+type Note = (level: 'info' | 'warning', message: string) => void;
+
+function openCallers(plan: ServePlan, note: Note): Callers {
+  if (plan.callers.kind === 'any') return anyCaller();
+  const { path } = plan.callers;
+  const onEvent = (event: CallersEvent) => {
+    if (event.kind === 'unreadable') {
+      note('warning', `${event.reason} The list read before stays in use.`);
+      return;
+    }
+    note('info', `Callers were read again: ${event.count} from ${path}.`);
+    for (const { line, reason } of event.badLines) note('warning', `${path}, line ${line}: ${reason}.`);
+  };
+  return callersFromFile({ path, onEvent });
+}
+
+function openClassifier({ plan }: MinerOptions, bundle: VerifiedBundle, note: Note): Promise<Classifier> {
+  const { profile } = plan;
+  return createClassifier({
+    bundle,
+    device: profile.device,
+    precision: profile.precision,
+    threads: profile.threads,
+    processes: profile.processes,
+    prior: profile.prior,
+    cache: { entries: profile.cache_entries, ttlMs: profile.cache_ttl_s * 1_000 },
+    onEvent: (event) => noteEngine(event, note),
+  });
+}
+
+function noteEngine(event: EngineEvent, note: Note): void {
+  if (event.kind === 'lost') {
+    note('warning', `The engine process ${event.pid} is gone (${event.reason}) and is being replaced.`);
+  } else if (event.kind === 'start-failed') {
+    note('warning', `An engine process could not start (${event.reason}); next try in ${event.retryMs} ms.`);
+  }
+}
+
+function openStore({ plan, settings, now }: MinerOptions, note: Note): StoreWriter {
+  return openStoreWriter({
+    path: plan.storePath,
+    imageFolder: plan.imageFolder,
+    imageCapBytes: settings.store.image_cap_mib * 1024 * 1024,
+    retentionDays: settings.store.keep_days,
+    retentionRows: 2_000_000,
+    onProblem: (problem) =>
+      problem === null
+        ? note('info', 'Answers are being stored again.')
+        : note('warning', `Answers are not being stored: ${problem}`),
+    ...(now && { now }),
+  });
+}
+
+async function openMonitor(
+  settings: Settings,
+  metrics: Parameters<typeof startMonitorServer>[0]['metrics'],
+  readiness: Parameters<typeof startMonitorServer>[0]['readiness'],
+): Promise<MonitorServer | undefined> {
+  const { enabled, host, port } = settings.metrics;
+  return enabled ? await startMonitorServer({ metrics, readiness, host, port }) : undefined;
+}
+
+function axonMaker(from: {
+  readonly settings: Settings;
+  readonly limits: AxonLimits;
+  readonly callers: Callers;
+  readonly answers: Answers;
+  readonly concurrency: number;
+}): (hotkey: ServedHotkey) => Axon {
+  const { settings, limits, callers, answers, concurrency } = from;
+  const verifier = createVerifier();
+  const admission = createAdmission({ concurrency });
+  return (hotkey) =>
+    createAxon({
+      hotkey: hotkey.ss58,
+      callerPolicy: callers.policy,
+      answer: answers.answer,
+      fallback: answers.fallback,
+      observer: answers.observe,
+      routes: axonRoutes(settings),
+      limits,
+      verifier,
+      admission,
+    });
+}
+
+function listening({ hotkey, axon }: Served): ListeningAxon {
+  const { host = '', port = 0 } = axon.address ?? {};
+  return { name: hotkey.name, hotkey: hotkey.ss58, host, port, uid: null };
+}
+
+function readiness(classifier: Classifier, served: readonly Served[], draining: boolean) {
+  const reasons: string[] = [];
+  if (draining) reasons.push('the miner is stopping');
+  if (classifier.stats().ready === 0) reasons.push('no engine process is ready');
+  if (served.length === 0 || served.some(({ axon }) => axon.address === undefined)) {
+    reasons.push('an axon does not listen');
+  }
+  return { ready: reasons.length === 0, reasons };
+}
+
+function warningsOf(callers: Callers, { manifest }: VerifiedBundle, plan: ServePlan): string[] {
+  const warnings = callers.badLines.map(({ line, reason }) => `Callers file, line ${line}: ${reason}.`);
+  if (manifest.demo) {
+    warnings.push(
+      plan.network === 'offline'
+        ? 'The model is a demonstration, for trying things out only.'
+        : 'The model is a demonstration: real validators will find its answers bad.',
+    );
+  }
+  return warnings;
+}

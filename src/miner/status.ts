@@ -1,0 +1,49 @@
+/** One hotkey and where it listens. */
+export interface ListeningAxon {
+  /** Name of the hotkey in the wallet. */
+  readonly name: string;
+  readonly hotkey: string;
+  readonly host: string;
+  readonly port: number;
+  /** UID on the subnet; null where the chain was not asked. */
+  readonly uid: number | null;
+}
+
+/** What is running: the status block, and the first line with --json. */
+export interface MinerStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly profile: string;
+  /** `offline`, or the network's name. */
+  readonly network: string;
+  readonly netuid: number;
+  readonly bundle: {
+    readonly name: string;
+    readonly version: string;
+    readonly demo: boolean;
+    readonly sha256: string;
+  };
+  readonly engine: {
+    readonly name: string;
+    readonly device: string;
+    readonly precision: string;
+    readonly processes: number;
+    readonly threads: number;
+    readonly inferMs: number;
+  };
+  readonly routes: readonly string[];
+  readonly btauthRoute: string | null;
+  /** Who is answered, in words. */
+  readonly callers: string;
+  readonly limits: {
+    readonly bodyMib: number;
+    readonly connections: number;
+    readonly connectionsPerAddress: number;
+    readonly answerWithinS: number;
+    readonly concurrency: number;
+  };
+  readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly store: string | null;
+  /** What is not done, or not as one might think. */
+  readonly warnings: readonly string[];
+}
