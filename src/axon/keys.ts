@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, verify as verifyNative } from 'node:cr
 import { Lru } from './lru.ts';
 import {
   decodeVerifyingKey,
+  prepareVerifying,
   prepareVerifyingKey,
   type VerifyingKey,
   verifySr25519,
