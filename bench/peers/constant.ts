@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { allowedHotkeys, axonHotkey } from './callers.ts';
+import { end, firstLine, type Peer } from './peer.ts';
+
+const PROGRAM = fileURLToPath(new URL('./constant-axon.mjs', import.meta.url));
+
+/** Our axon with an answer function that returns a constant. */
+export function constantPeer(nodeFlags: readonly string[] = []): Peer {
+  return {
+    id: 'sv72-constant',
+    label: 'sv72, constant answer',
+    computes: false,
+    async start() {
+      const startedAt = performance.now();
+      const child = spawn(process.execPath, [...nodeFlags, PROGRAM, axonHotkey(), ...allowedHotkeys()], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const told = await firstLine(child, (line) => JSON.parse(line) as { port: number; hotkey: string });
+      return {
+        target: { host: '127.0.0.1', ...told },
+        pid: child.pid ?? 0,
+        startedAt,
+        stop: () => end(child),
+      };
+    },
+  };
+}
