@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import { planInit, writeInit } from '../src/config/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
@@ -42,6 +43,7 @@ export default class Init extends Sv72Command {
       loaded: await this.settings(),
       minerEnv: flags['from-miner-env'],
       overwrite: flags.overwrite,
+      schemaLocation: join(this.config.root, 'sv72.schema.json'),
     });
     for (const question of plan.questions) {
       if (flags.yes) continue;

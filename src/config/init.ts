@@ -24,6 +24,7 @@ export interface InitPlan {
   readonly questions: readonly InitQuestion[];
   readonly chosen: Map<string, SettingValue>;
   readonly unused: readonly string[];
+  readonly schemaLocation: string;
   answer(key: string, text: string): void;
 }
 
@@ -36,8 +37,6 @@ const ASKED = {
   profile: 'Profile (speed, accuracy, video):',
 } as const;
 
-const SCHEMA_URL = './sv72.schema.json';
-
 /**
  * Prepares a new sv72.yaml from what is in effect now (flags, variables, files of btcli) and, if given, a miner.env,
  * whose settings yield to typed flags only.
@@ -47,6 +46,8 @@ export async function planInit(options: {
   loaded: Loaded;
   minerEnv?: string | undefined;
   overwrite: boolean;
+  /** Where editors find the JSON Schema of the file. */
+  schemaLocation: string;
   at?: Surroundings;
 }): Promise<InitPlan> {
   const { loaded, overwrite } = options;
@@ -104,7 +105,14 @@ export async function planInit(options: {
         },
       };
     });
-  return { path: loaded.path, questions, chosen, unused, answer };
+  return {
+    path: loaded.path,
+    questions,
+    chosen,
+    unused,
+    schemaLocation: options.schemaLocation,
+    answer,
+  };
 }
 
 /**
@@ -114,7 +122,7 @@ export async function planInit(options: {
 export async function writeInit(
   plan: InitPlan,
 ): Promise<{ path: string; settings: Record<string, SettingValue>; unused: string[] }> {
-  const text = await configTemplate(plan.chosen, SCHEMA_URL);
+  const text = await configTemplate(plan.chosen, plan.schemaLocation);
   await parseConfigFile(text, plan.path);
   await writeWhole(plan.path, text);
   return { path: plan.path, settings: Object.fromEntries(plan.chosen), unused: [...plan.unused] };

@@ -150,6 +150,8 @@ describe('init', () => {
     const path = join(box.home, '.config', 'sv72', 'sv72.yaml');
     const text = readFileSync(path, 'utf8');
     expect(text).toContain('# Port of the first hotkey');
+    const schema = /\$schema=(.*)/.exec(text)?.[1] ?? '';
+    expect(JSON.parse(readFileSync(schema, 'utf8'))).toMatchObject({ title: 'sv72.yaml' });
     const settings = await shown([]);
     expect(settings.get('wallet.hotkeys')).toMatchObject({
       value: ['a', 'b'],
