@@ -1,0 +1,1 @@
+"""Trains a small classifier on views of drawn scenes and exports it as ONNX."""
