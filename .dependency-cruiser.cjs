@@ -30,6 +30,7 @@ const may = {
     'errors',
   ],
   ui: ['config', 'errors'],
+  'wallet-ui': ['ui', 'wallet', 'config', 'errors'],
 };
 
 const arrows = Object.entries(may).map(([name, targets]) => ({
@@ -68,13 +69,13 @@ module.exports = {
     {
       name: 'ui is for commands',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/ui/' },
+      from: { path: '^src/', pathNot: '^src/(wallet-)?ui/' },
       to: { path: '^src/ui/' },
     },
     heavy('@polkadot/', '^src/chain/'),
     heavy('onnxruntime-node', '^src/inference/'),
     heavy('sharp', '^src/(inference|simulate)/'),
-    heavy('@oclif/', '^(commands/|src/ui/)'),
+    heavy('@oclif/', '^(commands/|src/(wallet-)?ui/)'),
     {
       name: 'every src folder has its arrows declared',
       severity: 'error',

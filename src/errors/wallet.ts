@@ -101,16 +101,4 @@ export const walletErrors = {
       'A new key has a mnemonic that must be shown once, and there is neither a terminal nor a file descriptor to show it on. Nothing was created.',
     next: 'Run the command in a terminal, or name a descriptor: `--mnemonic-fd 3 3>mnemonic.txt`.',
   },
-  ERR_SIGNATURE_INVALID: {
-    who: 'user',
-    exit: 1,
-    meaning: 'The signature does not belong to this message and address.',
-    next: 'Check the message (every character counts), the signature and the address.',
-  },
-  ERR_WALLET_CHECK: {
-    who: 'user',
-    exit: 1,
-    meaning: '`sv72 wallet check` found something wrong.',
-    next: 'Do what each line of the list says; `sv72 wallet check --fix` repairs what can be repaired safely.',
-  },
 } as const satisfies Record<string, ErrorEntry>;

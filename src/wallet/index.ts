@@ -4,6 +4,7 @@ export {
   checkWallets,
   type Finding,
   type FindingName,
+  repair,
   type Severity,
 } from './check/index.ts';
 export type { Encryption } from './encryption/index.ts';
@@ -15,7 +16,14 @@ export {
   keypairFromSeed,
   verifySignature,
 } from './keypair.ts';
-export { type ListedHotkey, type ListedKey, type ListedWallet, listWallet, listWallets } from './list.ts';
+export {
+  type ListedHotkey,
+  type ListedKey,
+  type ListedWallet,
+  listWallet,
+  listWallets,
+  showWallet,
+} from './list.ts';
 export { type LoadedKey, loadHotkey, loadKey, loadPublicKey, type Passwords } from './load.ts';
 export { signText, verifyText } from './message.ts';
 export { newMnemonic, normaliseMnemonic, WORD_COUNTS, type WordCount } from './mnemonic.ts';

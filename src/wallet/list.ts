@@ -4,7 +4,7 @@ import { Sv72Error } from '../errors/index.ts';
 import { type Encryption, encryptionOf } from './encryption/index.ts';
 import { hasCode, readSmallFile } from './files.ts';
 import { parseKeyfile, type StoredKey } from './keyfile.ts';
-import { nameProblem } from './paths.ts';
+import { keyPaths, nameProblem } from './paths.ts';
 import type { CryptoType } from './scheme.ts';
 
 /** A key as it can be seen without password. */
@@ -50,6 +50,29 @@ export function listWallet(root: string, name: string): ListedWallet | undefined
   const coldkey = listKey(join(folder, 'coldkey'), join(folder, 'coldkeypub.txt'));
   const hotkeys = listHotkeys(join(folder, 'hotkeys'));
   return coldkey === undefined && hotkeys.length === 0 ? undefined : { name, coldkey, hotkeys };
+}
+
+/**
+ * One wallet and one of its hotkeys, as they can be seen without password.
+ * @throws ERR_WALLET_NAME; ERR_WALLET_NOT_FOUND when neither the coldkey nor the hotkey is there
+ */
+export function showWallet(
+  root: string,
+  wallet: string,
+  hotkey: string,
+): { readonly coldkey: ListedKey | undefined; readonly hotkey: ListedKey | undefined } {
+  const cold = keyPaths({ root, wallet });
+  const hot = keyPaths({ root, wallet, hotkey });
+  const found = {
+    coldkey: listKey(cold.privateFile, cold.publicFile),
+    hotkey: listKey(hot.privateFile, hot.publicFile),
+  };
+  if (found.coldkey === undefined && found.hotkey === undefined) {
+    throw new Sv72Error('ERR_WALLET_NOT_FOUND', `There is no wallet "${wallet}" with a hotkey "${hotkey}".`, {
+      details: { path: join(root, wallet) },
+    });
+  }
+  return found;
 }
 
 function listHotkeys(folder: string): readonly ListedHotkey[] {

@@ -17,12 +17,13 @@ export interface NewKey {
 
 /**
  * Refuses before anything is made, asked or derived.
+ * @param restored the keys are restored: public files that are there may be their own, which `saveKeys` sees
  * @throws ERR_WALLET_NAME, ERR_KEY_EXISTS, ERR_KEY_LINK
  */
-export function refuseTaken(locations: readonly KeyLocation[], overwrite = false): void {
+export function refuseTaken(locations: readonly KeyLocation[], overwrite = false, restored = false): void {
   for (const location of locations) {
     const { privateFile, publicFile } = keyPaths(location);
-    refuseExisting([privateFile, publicFile], overwrite);
+    refuseExisting(restored ? [privateFile] : [privateFile, publicFile], overwrite);
   }
 }
 

@@ -128,3 +128,20 @@ function duplicates(root: string, only: string | undefined): Finding[] {
     ];
   });
 }
+
+/**
+ * Repairs what can be repaired, in order. A repair that fails leaves its file as it was.
+ * @returns the findings that are repaired
+ */
+export async function repair(findings: readonly Finding[]): Promise<ReadonlySet<Finding>> {
+  const repaired = new Set<Finding>();
+  for (const finding of findings) {
+    try {
+      await finding.repair?.();
+      if (finding.repair) repaired.add(finding);
+    } catch {
+      // It stays in the list as not repaired.
+    }
+  }
+  return repaired;
+}

@@ -1,0 +1,120 @@
+import { Flags } from '@oclif/core';
+import { withEnv } from '../ui/index.ts';
+import type { CryptoType } from '../wallet/index.ts';
+
+/** Spellings of a scheme, as the cryptoType of a keyfile has them too. */
+export const CRYPTO_TYPES = ['sr25519', 'ed25519', '1', '0'] as const;
+
+export function cryptoTypeOf(spelling: string | undefined): CryptoType {
+  return spelling === 'ed25519' || spelling === '0' ? 'ed25519' : 'sr25519';
+}
+
+const cryptoType = (summary: string) =>
+  Flags.option({ options: CRYPTO_TYPES, summary })({ default: 'sr25519' });
+
+/** Passwords of existing keys, other than typed. */
+export const unlockFlags = withEnv({
+  'password-fd': Flags.integer({
+    summary: 'read the password from this file descriptor',
+    min: 0,
+    helpGroup: 'PASSWORD',
+  }),
+  'password-file': Flags.file({
+    aliases: ['wallet-password-file'],
+    summary: 'read the password from this file',
+    helpGroup: 'PASSWORD',
+  }),
+});
+
+/** How a new coldkey is kept. */
+export const coldkeyPasswordFlags = withEnv({
+  'use-password': Flags.boolean({
+    summary: 'encrypt the coldkey with a password',
+    aliases: ['use_password'],
+    allowNo: true,
+    default: true,
+    helpGroup: 'PASSWORD',
+  }),
+  'no-password': Flags.boolean({ summary: 'the same as --no-use-password', helpGroup: 'PASSWORD' }),
+  ...unlockFlags,
+});
+
+/** How a new hotkey is kept: unencrypted unless asked, since a miner has to read it at every start. */
+export const hotkeyPasswordFlags = withEnv({
+  'use-password': Flags.boolean({
+    summary: 'encrypt the hotkey with a password',
+    aliases: ['use_password'],
+    allowNo: true,
+    default: false,
+    helpGroup: 'PASSWORD',
+  }),
+  'no-password': Flags.boolean({ summary: 'the same as --no-use-password', helpGroup: 'PASSWORD' }),
+  ...unlockFlags,
+});
+
+export const overwriteFlag = withEnv({
+  overwrite: Flags.boolean({ summary: 'replace an existing key for good', allowNo: true }),
+});
+
+export const cryptoTypeFlag = withEnv({
+  'crypto-type': cryptoType('signature scheme; miners and validators use sr25519'),
+});
+
+/** Flags of commands that make a new random key. */
+export const newKeyFlags = {
+  ...withEnv({
+    'n-words': Flags.option({
+      options: ['12', '15', '18', '21', '24'] as const,
+      summary: 'words of the new mnemonic',
+      aliases: ['n_words'],
+    })({ default: '12' }),
+    'mnemonic-fd': Flags.integer({
+      summary: 'write the new mnemonic to this file descriptor instead of showing it on the terminal',
+      min: 1,
+    }),
+  }),
+  ...overwriteFlag,
+};
+
+export const hotkeyCryptoTypeFlag = withEnv({
+  'hotkey-crypto-type': cryptoType('signature scheme of the hotkey'),
+});
+
+/** Development keys are public, so their names may stand on a command line. */
+export const uriFlag = withEnv({
+  uri: Flags.string({ summary: 'a public development key instead of a random one, such as alice or //Bob' }),
+});
+
+/** Flags of commands that restore a key from its secret. */
+export const secretFlags = {
+  ...withEnv({
+    'mnemonic-fd': Flags.integer({
+      summary: 'read the mnemonic from this file descriptor',
+      min: 0,
+      helpGroup: 'SECRET',
+    }),
+    'seed-fd': Flags.integer({
+      summary: 'read the seed (hexadecimal) from this file descriptor',
+      min: 0,
+      helpGroup: 'SECRET',
+    }),
+    'private-key-fd': Flags.integer({
+      summary: 'read the private key (hexadecimal) from this file descriptor',
+      min: 0,
+      helpGroup: 'SECRET',
+    }),
+    'json-path': Flags.file({
+      char: 'j',
+      aliases: ['json_path'],
+      summary: 'import the account that polkadot-js exported into this file',
+      helpGroup: 'SECRET',
+    }),
+    'json-password-fd': Flags.integer({
+      summary: 'read the password of that file from this file descriptor',
+      min: 0,
+      helpGroup: 'SECRET',
+    }),
+  }),
+  ...overwriteFlag,
+  ...cryptoTypeFlag,
+};
