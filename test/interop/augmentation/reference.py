@@ -89,7 +89,9 @@ def rotate_and_crop_by_torchvision(rgb: Pixels, plan: dict[str, Any]) -> Pixels:
     tensor = F.rotate(tensor, plan["angle"])
     if plan["crop"]:
         c = plan["crop"]
-        tensor = F.resized_crop(tensor, c["top"], c["left"], c["height"], c["width"], [SIZE, SIZE], antialias=True)
+        tensor = F.resized_crop(
+            tensor, c["top"], c["left"], c["height"], c["width"], [SIZE, SIZE], antialias=True
+        )
     return tensor.mul(255).byte().permute(1, 2, 0).numpy()
 
 
