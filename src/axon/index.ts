@@ -36,3 +36,9 @@ export {
 } from './options.ts';
 export type { Protocol, VerifiedRequest } from './request.ts';
 export { createVerifier, type Verifier, type VerifierOptions, type VerifierStats } from './verifier.ts';
+export {
+  decodeVerifyingKey,
+  prepareVerifyingKey,
+  type VerifyingKey,
+  verifySr25519,
+} from './sr25519-verify.ts';
