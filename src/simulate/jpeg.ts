@@ -13,13 +13,17 @@ export async function encodeJpeg({ width, height, data }: RgbImage): Promise<Uin
 }
 
 /**
- * Reads an image as PIL's `convert("RGB")` does: no EXIF rotation, damaged data read as far as it goes.
+ * Reads an image as PIL's `convert("RGB")` does: no EXIF rotation, no colour profile, damaged data read as far as it goes.
  * @throws Sv72Error ERR_IMAGE_READ
  */
 export async function decodeImage(bytes: Uint8Array, name = 'The image'): Promise<RgbImage> {
   const { default: sharp } = await import('sharp');
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'none', limitInputPixels: MAX_PIXELS })
+    const { data, info } = await sharp(bytes, {
+      failOn: 'none',
+      limitInputPixels: MAX_PIXELS,
+      ignoreIcc: true,
+    })
       .removeAlpha()
       .toColourspace('srgb')
       .raw()
