@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { Sv72Error } from '../errors/index.ts';
 import { MAX_KEYFILE_BYTES } from './keyfile.ts';
 
@@ -42,6 +42,19 @@ function readOpen(fd: number, stat: BigIntStats): RawFile {
     length += read;
   }
   return { bytes: buffer.subarray(0, length), mode: Number(stat.mode) & 0o777 };
+}
+
+/**
+ * What is at a path, links not followed; undefined when nothing is.
+ * @throws ERR_FILE_READ
+ */
+export function entryAt(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { bigint: true });
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw unreadable(path, cause);
+  }
 }
 
 export function hasCode(error: unknown, ...codes: string[]): boolean {

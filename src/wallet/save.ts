@@ -1,7 +1,6 @@
-import { lstatSync } from 'node:fs';
 import { Sv72Error } from '../errors/index.ts';
 import { encryptionOf, encryptKeyfile } from './encryption/index.ts';
-import { readSmallFile } from './files.ts';
+import { entryAt, readSmallFile } from './files.ts';
 import { type PublicKey, privateKeyfile, publicKeyfile } from './keyfile.ts';
 import type { Keypair } from './keypair.ts';
 import { loadPublicKey, readPublicFile } from './load.ts';
@@ -81,7 +80,7 @@ export function needsPassword(location: KeyLocation): boolean {
 }
 
 function privateBeside(location: KeyLocation, privateFile: string): PublicKey | undefined {
-  if (lstatSync(privateFile, { throwIfNoEntry: false }) === undefined) return undefined;
+  if (entryAt(privateFile) === undefined) return undefined;
   if (!needsPassword(location)) return loadPublicKey(location);
   throw new Sv72Error(
     'ERR_KEY_MISMATCH',

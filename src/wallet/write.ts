@@ -6,7 +6,6 @@ import {
   fchmodSync,
   fsyncSync,
   linkSync,
-  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -16,7 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
-import { hasCode } from './files.ts';
+import { entryAt, hasCode } from './files.ts';
 import { leftoverName } from './leftover.ts';
 
 /** One file to be written. Public files of a group are taken away before a private file changes. */
@@ -80,7 +79,7 @@ export function writeTogether(files: readonly KeyWrite[], options: WriteOptions 
  */
 export function refuseExisting(paths: readonly string[], overwrite = false): void {
   for (const path of paths) {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = entryAt(path);
     if (stat === undefined) continue;
     if (!overwrite) {
       throw new Sv72Error('ERR_KEY_EXISTS', `${path} exists already.`, { details: { path } });
@@ -134,8 +133,13 @@ function perform(moves: readonly Move[], { overwrite = false, beforeStep = () =>
 }
 
 function putBack(move: Move): void {
-  if (exists(move.kept)) quietly(() => renameSync(move.kept, move.path));
-  else if (move.placed && !move.replaces) quietly(() => rmSync(move.path, { force: true }));
+  if (exists(move.kept)) {
+    quietly(() => renameSync(move.kept, move.path));
+    // Renaming one name of a file to another name of the same file does nothing at all.
+    quietly(() => rmSync(move.kept, { force: true }));
+  } else if (move.placed && !move.replaces) {
+    quietly(() => rmSync(move.path, { force: true }));
+  }
   quietly(() => rmSync(move.staged, { force: true }));
 }
 
@@ -197,7 +201,7 @@ function sync(folder: string): void {
 }
 
 function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return entryAt(path) !== undefined;
 }
 
 /** While these listeners stand, the signals do not end the process; `work` is synchronous and short. */

@@ -1,7 +1,7 @@
-import { chmodSync, lstatSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { Sv72Error } from '../../errors/index.ts';
 import { encryptionOf, encryptKeyfile } from '../encryption/index.ts';
-import { type RawFile, readSmallFile } from '../files.ts';
+import { entryAt, type RawFile, readSmallFile } from '../files.ts';
 import {
   keypairOf,
   type PublicKey,
@@ -65,7 +65,7 @@ const FIX = 'Run `sv72 wallet check --fix`.';
 function read(path: string, report: Report): RawFile | undefined {
   try {
     const file = readSmallFile(path);
-    if (file === undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    if (file === undefined && entryAt(path) !== undefined) {
       report(
         'unreadable-file',
         'problem',

@@ -1,6 +1,6 @@
-import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCode } from '../files.ts';
+import { entryAt, hasCode } from '../files.ts';
 import { type Leftover, leftoverName, leftoverOf } from '../leftover.ts';
 import type { Finding } from './finding.ts';
 
@@ -57,7 +57,7 @@ function foreign(wallet: string, path: string): Finding {
 }
 
 function inode(path: string): bigint | undefined {
-  return lstatSync(path, { throwIfNoEntry: false, bigint: true })?.ino;
+  return entryAt(path)?.ino;
 }
 
 function isRunning(pid: number): boolean {
