@@ -66,8 +66,8 @@ function response(status: number, rawHeaders: readonly string[], body: string): 
 }
 
 /** A bare connection: writes what it is told, and keeps all that comes back until the other side closes. */
-export async function rawSocket(port: number, host = '127.0.0.1') {
-  const socket: Socket = connect({ port, host });
+export async function rawSocket(port: number, host = '127.0.0.1', from?: string) {
+  const socket: Socket = connect({ port, host, ...(from === undefined ? {} : { localAddress: from }) });
   const chunks: Buffer[] = [];
   const closed = Promise.withResolvers<string>();
   const waiting: { test: (text: string) => boolean; resolve: (text: string) => void }[] = [];
