@@ -41,7 +41,8 @@ export class Sandbox {
     });
     for (const [index, text] of (options.descriptors ?? []).entries()) {
       const pipe = child.stdio[index + 3];
-      if (pipe && 'end' in pipe) pipe.end(text);
+      // A child may end without reading what it was given.
+      if (pipe && 'end' in pipe) pipe.on('error', () => undefined).end(text);
     }
     return child as ChildProcessWithoutNullStreams;
   }
