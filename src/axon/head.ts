@@ -68,5 +68,5 @@ export function judgeFreshness(nonce: bigint, nowNs: bigint, rule: Freshness): F
 
 /** 64 bytes from 128 hexadecimal digits after `0x`; undefined for anything else. */
 export function parseSignature(text: string): Uint8Array | undefined {
-  return /^0x[0-9a-f]{128}$/i.test(text) ? Buffer.from(text.slice(2), 'hex') : undefined;
+  return /^0x[0-9a-fA-F]{128}$/.test(text) ? Buffer.from(text.slice(2), 'hex') : undefined;
 }
