@@ -55,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="demo_trainer", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--net", choices=sorted(WIDTHS), default="tinys")
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--learning-rate", type=float, default=5e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bf16", action="store_true", help="faster where the CPU has AMX or AVX512-BF16")

@@ -18,7 +18,7 @@ from demo_trainer.views import Views
 @dataclass(frozen=True)
 class Recipe:
     net: str = "tinys"
-    epochs: int = 30
+    epochs: int = 8
     batch: int = 64
     learning_rate: float = 5e-3
     weight_decay: float = 0.02
