@@ -38,13 +38,14 @@ export default class WalletCheck extends WalletCommand {
       ({ finding, repaired }) => finding.severity === 'problem' && !repaired,
     ).length;
     this.say(
-      `${report.keys} keys in ${report.wallets.length} wallets of ${path}: ${problems === 0 ? 'no problems' : `problems: ${problems}`}`,
+      `Wallets: ${report.wallets.length}, keys: ${report.keys}, problems: ${problems} (${path})${report.unopened > 0 && !flags.unlock ? `; not looked inside: ${report.unopened} encrypted, see --unlock` : ''}`,
     );
     if (problems > 0) process.exitCode = 1;
     return {
       path,
       wallets: [...report.wallets],
       keys: report.keys,
+      unopened: report.unopened,
       problems,
       findings: findings.map(({ finding: { repair, hotkey = null, ...finding }, repaired }) => ({
         ...finding,

@@ -76,6 +76,7 @@ export const walletResults = {
     path: z.string(),
     wallets: z.array(z.string()),
     keys: z.int(),
+    unopened: z.int().describe('Encrypted keys that were not looked into.'),
     problems: z.int().describe('Problems that are left; the exit code is 1 unless it is 0.'),
     findings: z.array(
       z.strictObject({

@@ -30,7 +30,7 @@ export async function main(argv: string[], root: string): Promise<void> {
         known.map((id) => id.replaceAll(':', ' ')),
       );
       process.exitCode = error.exit;
-      if (process.env.DEBUG) process.stderr.write(`${(thrown as Error | null)?.stack ?? String(thrown)}\n`);
+      if (process.env.DEBUG) process.stderr.write(frames(thrown));
       if (wantsJson(argv, process.env)) {
         process.stdout.write(`${JSON.stringify(failureJson(error), null, 2)}\n`);
       } else {
@@ -40,6 +40,13 @@ export async function main(argv: string[], root: string): Promise<void> {
   }
   await flush().catch(() => undefined);
   process.exit();
+}
+
+/** Where something was thrown, without its message: messages of the parser repeat what was typed. */
+function frames(thrown: unknown): string {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return `${[thrown instanceof Error ? thrown.name : typeof thrown, ...lines].join('\n')}\n`;
 }
 
 async function red(): Promise<(text: string) => string> {

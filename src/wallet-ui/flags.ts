@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { Sv72Error } from '../errors/index.ts';
 import { withEnv } from '../ui/index.ts';
 import type { CryptoType } from '../wallet/index.ts';
 
@@ -12,11 +13,20 @@ export function cryptoTypeOf(spelling: string | undefined): CryptoType {
 const cryptoType = (summary: string) =>
   Flags.option({ options: CRYPTO_TYPES, summary })({ default: 'sr25519' });
 
+/** A file descriptor. Whoever gives the secret itself instead of a number does not read it again in an error. */
+const descriptor = Flags.custom<number>({
+  parse: async (text) => {
+    if (/^\d{1,4}$/.test(text)) return Number(text);
+    throw new Sv72Error('ERR_USAGE', 'A flag that ends in -fd takes the number of a file descriptor.', {
+      next: 'Open a file on a descriptor and name its number: `--mnemonic-fd 3 3<mnemonic.txt`; 0 is standard input.',
+    });
+  },
+});
+
 /** Passwords of existing keys, other than typed. */
 export const unlockFlags = withEnv({
-  'password-fd': Flags.integer({
+  'password-fd': descriptor({
     summary: 'read the password from this file descriptor',
-    min: 0,
     helpGroup: 'PASSWORD',
   }),
   'password-file': Flags.file({
@@ -68,9 +78,8 @@ export const newKeyFlags = {
       summary: 'words of the new mnemonic',
       aliases: ['n_words'],
     })({ default: '12' }),
-    'mnemonic-fd': Flags.integer({
+    'mnemonic-fd': descriptor({
       summary: 'write the new mnemonic to this file descriptor instead of showing it on the terminal',
-      min: 1,
     }),
   }),
   ...overwriteFlag,
@@ -88,19 +97,16 @@ export const uriFlag = withEnv({
 /** Flags of commands that restore a key from its secret. */
 export const secretFlags = {
   ...withEnv({
-    'mnemonic-fd': Flags.integer({
+    'mnemonic-fd': descriptor({
       summary: 'read the mnemonic from this file descriptor',
-      min: 0,
       helpGroup: 'SECRET',
     }),
-    'seed-fd': Flags.integer({
+    'seed-fd': descriptor({
       summary: 'read the seed (hexadecimal) from this file descriptor',
-      min: 0,
       helpGroup: 'SECRET',
     }),
-    'private-key-fd': Flags.integer({
+    'private-key-fd': descriptor({
       summary: 'read the private key (hexadecimal) from this file descriptor',
-      min: 0,
       helpGroup: 'SECRET',
     }),
     'json-path': Flags.file({
@@ -109,9 +115,8 @@ export const secretFlags = {
       summary: 'import the account that polkadot-js exported into this file',
       helpGroup: 'SECRET',
     }),
-    'json-password-fd': Flags.integer({
+    'json-password-fd': descriptor({
       summary: 'read the password of that file from this file descriptor',
-      min: 0,
       helpGroup: 'SECRET',
     }),
   }),

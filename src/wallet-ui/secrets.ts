@@ -101,5 +101,5 @@ async function fromNamedFile(env: NodeJS.ProcessEnv): Promise<FoundPassword | un
 }
 
 async function fromFile(path: string | undefined): Promise<FoundPassword | undefined> {
-  return path ? { password: await readPasswordFile(path), from: path } : undefined;
+  return path ? { password: await readPasswordFile(path), from: 'the password file' } : undefined;
 }

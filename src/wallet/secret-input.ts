@@ -38,12 +38,10 @@ export async function readPasswordFile(path: string): Promise<string> {
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    throw new Sv72Error('ERR_FILE_READ', `The password file ${path} cannot be read.`, {
-      cause,
-      details: { path },
-    });
+    // Who gives the password instead of a path does not find it in an error.
+    throw new Sv72Error('ERR_FILE_READ', 'The password file cannot be read.', { cause });
   }
-  return asText(bytes, `the file ${path}`).trim();
+  return asText(bytes, 'the password file').trim();
 }
 
 function asText(bytes: Buffer, from: string): string {

@@ -25,6 +25,8 @@ export interface CheckReport {
   readonly wallets: readonly string[];
   /** Keys looked at. */
   readonly keys: number;
+  /** Encrypted keys that were not opened, so that their insides are unknown. */
+  readonly unopened: number;
 }
 
 /**
@@ -48,12 +50,17 @@ export async function checkWallets(root: string, options: CheckOptions = {}): Pr
       const location = { root, wallet, ...(hotkey === undefined ? {} : { hotkey }) };
       const checked = await checkKey(location, options.passwords);
       findings.push(...checked.findings);
-      if (checked.ss58 !== undefined || checked.findings.length > 0) keys.push(checked);
+      if (checked.ss58 !== undefined || checked.unopened || checked.findings.length > 0) keys.push(checked);
     }
   }
   // A key that exists twice matters across all wallets, also when only one of them is looked at.
   findings.push(...duplicates(root, options.wallet));
-  return { findings, wallets: names, keys: keys.length };
+  return {
+    findings,
+    wallets: names,
+    keys: keys.length,
+    unopened: keys.filter(({ unopened }) => unopened).length,
+  };
 }
 
 function folders(root: string): string[] {

@@ -21,6 +21,8 @@ import { shellQuote } from './folder.ts';
 export interface CheckedKey {
   readonly findings: readonly Finding[];
   readonly ss58?: string | undefined;
+  /** Encrypted, and not opened. */
+  readonly unopened: boolean;
 }
 
 /** Looks at the private and the public file of one key. */
@@ -34,7 +36,8 @@ export async function checkKey(location: KeyLocation, passwords?: Passwords): Pr
   if (beside) checkMode(publicFile, beside, report);
   const own = secret && (await checkPrivate(location, privateFile, secret, passwords, report));
   const named = checkPublic(publicFile, beside, own ?? undefined, report);
-  return { findings, ss58: own?.ss58 ?? named?.ss58 };
+  const unopened = own === undefined && secret !== undefined && encryptionOf(secret.bytes) !== 'none';
+  return { findings, ss58: own?.ss58 ?? named?.ss58, unopened };
 }
 
 type Report = (
@@ -191,8 +194,10 @@ function checkPublic(
   const rewrite =
     own && (() => writeTogether([{ path, bytes: publicKeyfile(own), kind: 'public' }], { overwrite: true }));
   if (file === undefined) {
+    // A hotkey has had a public file only since btwallet 4.
+    const severity = path.endsWith('coldkeypub.txt') ? 'warning' : 'note';
     if (own)
-      report('missing-public-file', 'warning', path, `${path} is missing; some tools need it.`, FIX, rewrite);
+      report('missing-public-file', severity, path, `${path} is missing; some tools need it.`, FIX, rewrite);
     return undefined;
   }
   try {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectSchema } from '../../support/schema.ts';
@@ -138,5 +138,23 @@ describe('wallet regen-coldkeypub and regen-hotkeypub', () => {
     });
     expect(await run('--ss58', M)).toMatchObject({ error: { code: 'ERR_KEY_MISMATCH' } });
     expect(await run('--ss58', V)).toMatchObject({ ss58: V });
+  });
+});
+
+describe('a secret where something else belongs', () => {
+  it.each([
+    [['regen-coldkey', '--mnemonic-fd', PHRASE], 'ERR_USAGE'],
+    [['regen-coldkey', '--seed-fd', `0x${SEED_11}`], 'ERR_USAGE'],
+    [['regen-coldkey', ...PHRASE.split(' ')], 'ERR_USAGE'],
+    [['sign', '-w', 'main', '-m', 'x', '--no-use-hotkey', '--password-file', 'leopard'], 'ERR_FILE_READ'],
+    [['regen-coldkeypub', '-w', 'main', '--ss58', PHRASE], 'ERR_ADDRESS'],
+    [['verify', '-m', 'x', '-s', 'x', '-a', `0x${SEED_11}11`], 'ERR_ADDRESS'],
+  ])('%j is not repeated', async (args, code) => {
+    const box = sandbox();
+    mkdirSync(join(box.wallets, 'main'), { recursive: true });
+    writeFileSync(join(box.wallets, 'main', 'coldkey'), '$NACLabc');
+    const result = await box.run(['wallet', ...args], { env: { DEBUG: 'sv72' } });
+    expect(result.stderr).toContain(code);
+    for (const secret of ['leopard', '1111']) expect(result.stdout + result.stderr).not.toContain(secret);
   });
 });
