@@ -4,7 +4,7 @@ import { withEnv } from '../ui/index.ts';
 import type { CryptoType } from '../wallet/index.ts';
 
 /** Spellings of a scheme, as the cryptoType of a keyfile has them too. */
-export const CRYPTO_TYPES = ['sr25519', 'ed25519', '1', '0'] as const;
+const CRYPTO_TYPES = ['sr25519', 'ed25519', '1', '0'] as const;
 
 export function cryptoTypeOf(spelling: string | undefined): CryptoType {
   return spelling === 'ed25519' || spelling === '0' ? 'ed25519' : 'sr25519';
