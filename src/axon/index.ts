@@ -35,10 +35,10 @@ export {
   type ListenOptions,
 } from './options.ts';
 export type { Protocol, VerifiedRequest } from './request.ts';
-export { createVerifier, type Verifier, type VerifierOptions, type VerifierStats } from './verifier.ts';
 export {
   decodeVerifyingKey,
   prepareVerifyingKey,
   type VerifyingKey,
   verifySr25519,
 } from './sr25519-verify.ts';
+export { createVerifier, type Verifier, type VerifierOptions, type VerifierStats } from './verifier.ts';

@@ -69,8 +69,12 @@ interface Job {
 const RANKS = 5;
 /** From this rank on, checks share `strangerShare` of the time. */
 const STRANGERS = 3;
+/** Connections whose checks failed: they get what is left of the strangers' share. */
+const LIARS = 4;
+/** So much of the share (ms) is kept for strangers who have done nothing wrong yet. */
+const RESERVE_MS = 10;
+/** Recent failures after which a session or an address that authenticated once is no better than a stranger. */
 const SUSPICIOUS = 5;
-const HOSTILE = 50;
 
 /**
  * Checks signatures on the event loop in short slices (a check takes 0.25 ms for a known signer, less than handing it to
@@ -92,39 +96,41 @@ export function createVerifier(options: VerifierOptions = {}): Verifier {
   const budget = timeShare(options.strangerShare ?? 0.5, now);
   const counts = { valid: 0, invalid: 0, repeated: 0, busy: 0 };
   let waiting = 0;
-  let scheduled = false;
+  let soon = false;
+  let pause: NodeJS.Timeout | undefined;
   let streak = 0;
 
   function rankOf({ address, session, connection }: CheckSource): number {
-    if (connection.invalid > 0) return 4;
+    if (connection.invalid > 0) return LIARS;
     if (connection.valid > 0) return 0;
     const here = `${address} ${session}`;
     if (sessions.authenticated(here) && sessions.failures(here) < SUSPICIOUS) return 1;
-    if (addresses.failures(address) < SUSPICIOUS) return addresses.authenticated(address) ? 2 : 3;
-    return addresses.failures(address) < HOSTILE ? 3 : 4;
+    return addresses.authenticated(address) && addresses.failures(address) < SUSPICIOUS ? 2 : 3;
   }
 
   /** Best rank first; now and then the worst, so that nobody waits for ever. */
   function take(): Job | undefined {
-    const strangersAllowed = budget.left() > 0;
-    const reachable = queues.slice(0, strangersAllowed ? RANKS : STRANGERS);
+    const left = budget.left();
+    const reachable = queues.slice(0, left > RESERVE_MS ? RANKS : left > 0 ? LIARS : STRANGERS);
     streak += 1;
     const fromTheEnd = streak % 8 === 0;
     const queue = fromTheEnd ? reachable.findLast((q) => q.length > 0) : reachable.find((q) => q.length > 0);
     return queue?.shift();
   }
 
+  /** The next slice comes at once, or when strangers may have their turn; who is better than they shortens that wait. */
   function schedule(): void {
-    if (scheduled || waiting === 0) return;
-    scheduled = true;
-    const trusted = queues.slice(0, STRANGERS).some((queue) => queue.length > 0);
-    const pauseMs = trusted ? 0 : budget.msUntilSome();
-    if (pauseMs > 0) setTimeout(slice, pauseMs);
-    else setImmediate(slice);
+    if (soon || waiting === 0) return;
+    clearTimeout(pause);
+    const best = queues.findIndex((queue) => queue.length > 0);
+    const pauseMs = best < STRANGERS ? 0 : budget.msUntil(best < LIARS ? 0 : RESERVE_MS);
+    soon = pauseMs === 0;
+    if (soon) setImmediate(slice);
+    else pause = setTimeout(slice, pauseMs);
   }
 
   function slice(): void {
-    scheduled = false;
+    soon = false;
     const end = now() + sliceMs;
     do {
       const job = take();
@@ -222,6 +228,7 @@ function timeShare(share: number, now: () => number) {
     spend(ms: number) {
       saved = Math.max(-burstMs, refill() - ms);
     },
-    msUntilSome: () => (refill() > 0 ? 0 : Math.ceil((0.5 - saved) / share)),
+    /** How long to wait until more than this is left. */
+    msUntil: (ms: number) => (refill() > ms ? 0 : Math.ceil((ms + 0.5 - saved) / share)),
   };
 }

@@ -134,6 +134,18 @@ test('strangers have a share of the time, the proved have all of it', async () =
   expect(verifier.stats().waiting).toBeGreaterThan(0);
 });
 
+test('whoever authenticated does not wait until strangers may have their turn', async () => {
+  let ms = 0;
+  // A hundredth of a percent for strangers: after their first check they wait for minutes.
+  const verifier = createVerifier({ now: () => (ms += 1), strangerShare: 0.0001 });
+  const honest = source('10.0.0.1');
+  await verifier.check(signed('hello', honest));
+  for (let i = 0; i < 50; i++) void verifier.check(forged(`s${i}`, source(`10.1.0.${i}`, `s${i}`)));
+  await expect.poll(() => verifier.stats().invalid).toBeGreaterThan(0);
+  expect(verifier.stats().waiting).toBeGreaterThan(0);
+  expect(await verifier.check(signed('again', honest))).toBe('valid');
+});
+
 test('too many waiting are refused, from one address and in all', async () => {
   const verifier = createVerifier({ maxWaiting: 5, maxWaitingPerAddress: 3 });
   const ask = (i: number, address: string) => verifier.check(forged(`${i}`, source(address)));
