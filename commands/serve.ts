@@ -19,6 +19,7 @@ import {
   walletFlags,
   withEnv,
 } from '../src/ui/index.ts';
+import { passwordsFrom, unlockFlags } from '../src/wallet-ui/index.ts';
 
 export default class Serve extends Sv72Command {
   static override summary = 'Run the miner in the foreground: answer validators until it is stopped.';
@@ -52,6 +53,7 @@ export default class Serve extends Sv72Command {
       offline: Flags.boolean({ summary: 'run without any chain' }),
       'allow-demo-model': Flags.boolean({ summary: 'serve the demonstration model even on a live network' }),
     }),
+    ...unlockFlags,
   };
 
   async run(): Promise<ResultOf<'serve'>> {
@@ -65,7 +67,12 @@ export default class Serve extends Sv72Command {
       allowDemoModel: flags['allow-demo-model'],
     });
     const { name: wallet, hotkeys: names } = settings.wallet;
-    const hotkeys = await servedHotkeys({ root: plan.walletRoot, wallet, hotkeys: names });
+    const hotkeys = await servedHotkeys({
+      root: plan.walletRoot,
+      wallet,
+      hotkeys: names,
+      passwords: passwordsFrom(flags, this.ask),
+    });
     const print = this.printer();
     const stopped = await serveUntilStopped({
       start: (onEvent) => startMiner({ plan, settings, hotkeys, version: this.config.version, onEvent }),

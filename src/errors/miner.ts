@@ -84,4 +84,22 @@ export const minerErrors = {
     meaning: 'Two of the hotkeys to serve are the same key, and one key can have one axon only.',
     next: 'Name each hotkey once.',
   },
+  ERR_NO_TARGET: {
+    who: 'user',
+    exit: 2,
+    meaning: 'Nobody was named to be asked, or no miner runs where one was looked for.',
+    next: 'Name one with --target host:port, or use --local to ask the miners that you run on this machine.',
+  },
+  ERR_AXON_HOTKEY: {
+    who: 'user',
+    exit: 2,
+    meaning: 'Each request is signed for the hotkey that is asked, so that hotkey has to be known.',
+    next: 'Name it with --axon-hotkey: its SS58 address, or its name in the wallet.',
+  },
+  ERR_SERVE_FAILED: {
+    who: 'outside',
+    exit: 3,
+    meaning: 'The miner that the demonstration started ended, or did not listen in time.',
+    next: 'Run `sv72 serve --offline --allow-any` to see why.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

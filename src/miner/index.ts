@@ -1,3 +1,18 @@
+export {
+  type ChallengeRun,
+  type ChallengeTarget,
+  type ImagesOptions,
+  renderAnswer,
+  renderSummary,
+  resolveTargets,
+  runChallenges,
+  type ScoredAnswer,
+  type TargetReport,
+  type TargetSummary,
+  type TargetsOptions,
+} from './challenge/index.ts';
+export { type DemoOptions, type DemoResult, type DemoStep, runDemo } from './demo/index.ts';
+export { renderDemoSummary } from './demo/render.ts';
 export type {
   ChallengeEvent,
   ListeningEvent,
@@ -14,4 +29,5 @@ export { type Miner, type MinerOptions, startMiner } from './miner.ts';
 export { type PlanOptions, planServe, type ServePlan } from './plan.ts';
 export { renderEvent } from './render.ts';
 export { type ServeOptions, serveUntilStopped } from './serve.ts';
+export { listenForSignals } from './signals.ts';
 export type { ListeningAxon, MinerStatus } from './status.ts';

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
+import { challengeResults } from './challenge.ts';
 import { failureResult, generalResults } from './general.ts';
 import { serveResults } from './serve.ts';
 import { walletResults } from './wallet.ts';
 
 /** Schema of what each command prints with --json, by command id. */
-export const RESULTS = { ...generalResults, ...walletResults, ...serveResults };
+export const RESULTS = { ...generalResults, ...walletResults, ...serveResults, ...challengeResults };
 
 /** Schema of what any command prints with --json when it fails. */
 export const FAILURE = failureResult;
