@@ -27,7 +27,7 @@ export default class WalletCheck extends WalletCommand {
 
   async run(): Promise<ResultOf<'wallet check'>> {
     const { flags } = await this.parse(WalletCheck);
-    const path = await this.root();
+    const path = await this.root(flags);
     const passwords = flags.unlock ? this.passwords(flags) : undefined;
     const look = async () => await checkWallets(path, { wallet: flags['wallet-name'], passwords });
     const report = await look();

@@ -17,7 +17,7 @@ export default class WalletList extends WalletCommand {
 
   async run(): Promise<ResultOf<'wallet list'>> {
     const { flags } = await this.parse(WalletList);
-    const path = await this.root();
+    const path = await this.root(flags);
     const only = flags['wallet-name'];
     const wallets = listWallets(path).filter(({ name }) => only === undefined || name === only);
     this.say(wallets.length === 0 ? `No wallets in ${path}` : path);

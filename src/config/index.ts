@@ -15,6 +15,7 @@ export type { Loaded, LoadOptions, Origin } from './load.ts';
 export { effectiveNetuid, NETWORKS, type Network, resolveNetwork } from './networks.ts';
 export { OPTIONS, type OptionKey, type OptionNames, optionOfFlag, ownVariable } from './options.ts';
 export type { ProfileName, ProfileSettings, Settings } from './schema.ts';
+export { walletPathWithoutFile } from './wallet-folder.ts';
 
 type Door<Name extends keyof typeof Heavy> = (
   ...args: Parameters<(typeof Heavy)[Name]>

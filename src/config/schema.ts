@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resolveNetwork } from './networks.ts';
+import { DEFAULT_WALLET_PATH } from './wallet-folder.ts';
 
 const port = z.int().min(0).max(65_535);
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
@@ -81,7 +82,7 @@ export const settingsSchema = z.strictObject({
         .min(1)
         .default(['default'])
         .describe('Hotkeys of the wallet to use; several are served side by side, each on its own port.'),
-      path: z.string().min(1).default('~/.bittensor/wallets').describe('Folder that holds the wallets.'),
+      path: z.string().min(1).default(DEFAULT_WALLET_PATH).describe('Folder that holds the wallets.'),
     })
     .prefault({}),
   network: z

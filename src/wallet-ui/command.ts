@@ -1,4 +1,4 @@
-import { expandHome } from '../config/index.ts';
+import { expandHome, walletPathWithoutFile } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { Sv72Command } from '../ui/index.ts';
 import {
@@ -36,10 +36,17 @@ export abstract class WalletCommand extends Sv72Command {
     await super.init();
   }
 
-  /** The folder of the wallets. */
-  protected async root(): Promise<string> {
-    const { settings } = await this.settings();
-    return expandHome(settings.wallet.path, process.env.HOME ?? '');
+  /**
+   * The folder of the wallets.
+   * @param typed flags of a command that needs no other setting; without an sv72.yaml it starts faster then
+   */
+  protected async root(typed?: {
+    readonly 'wallet-path'?: string | undefined;
+    readonly config?: string | undefined;
+  }) {
+    const quick = typed && (await walletPathWithoutFile(typed['wallet-path'], typed.config));
+    const path = quick ?? (await this.settings()).settings.wallet.path;
+    return expandHome(path, process.env.HOME ?? '');
   }
 
   /** The wallet, and the hotkey when one is meant, by flags and settings. */
