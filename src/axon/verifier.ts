@@ -4,7 +4,7 @@ import { Lru } from './lru.ts';
 import { Reputation } from './reputation.ts';
 
 /** One signature to check. */
-export interface Check {
+interface Check {
   readonly scheme: 'sr25519' | 'ed25519';
   /** 32 bytes. */
   readonly publicKey: Uint8Array;
@@ -32,7 +32,7 @@ export interface ConnectionRecord {
 }
 
 /** busy: too many checks wait; gone: the connection closed while waiting. */
-export type CheckResult = 'valid' | 'invalid' | 'busy' | 'gone';
+type CheckResult = 'valid' | 'invalid' | 'busy' | 'gone';
 
 export interface VerifierOptions {
   /** How long checks may hold the event loop at a stretch (ms). Default 4. */

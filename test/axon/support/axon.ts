@@ -3,7 +3,7 @@ import { type Axon, type AxonEvent, type AxonOptions, createAxon } from '../../.
 import { M, V } from './keys.ts';
 
 /** A clock that stands still until it is moved. */
-export class TestClock {
+class TestClock {
   nowNs: bigint;
 
   constructor(nowNs: bigint) {
@@ -18,7 +18,7 @@ export class TestClock {
   }
 }
 
-export const MINUTE_NS = 60_000_000_000n;
+const MINUTE_NS = 60_000_000_000n;
 
 /** Nonce of the captured request; tests live one second after it. */
 export const CAPTURED_NONCE = 1_795_206_201_788_287_538n;

@@ -20,8 +20,6 @@ export interface Call {
   readonly agent?: Agent;
 }
 
-export const JSON_TYPE = ['Content-Type', 'application/json'] as const;
-
 /** One request over node:http, headers exactly as given. */
 export function call({
   port,

@@ -12,7 +12,7 @@ const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 const FIELD = 2n ** 255n - 19n;
 
 /** mulberry32: small, seeded, good enough to choose test cases with. */
-export function random(seed: number) {
+function random(seed: number) {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -28,11 +28,11 @@ export function random(seed: number) {
 
 type Random = ReturnType<typeof random>;
 
-export function littleEndian(value: bigint, length = 32): Uint8Array {
+function littleEndian(value: bigint, length = 32): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
 }
 
-export function numberOf(bytes: Uint8Array): bigint {
+function numberOf(bytes: Uint8Array): bigint {
   return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
