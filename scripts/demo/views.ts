@@ -1,5 +1,6 @@
 import { letterbox } from '../../src/simulate/augment/geometry.ts';
 import {
+  type ColourMaths,
   challengeImage,
   createRandom,
   decodeImage,
@@ -18,6 +19,7 @@ export interface Condition {
   readonly level: Level;
   /** Generation 1 only: the crop may fall anywhere. */
   readonly free: boolean;
+  readonly colours: ColourMaths;
 }
 
 /** A set of views: seeds, and for each of them how many views or which conditions. */
@@ -39,10 +41,28 @@ export interface ViewRow extends Condition {
 
 /** All conditions that are reported: the levels of generations 1 (kept and free) and 2, and generation 3. */
 export const CONDITIONS: readonly Condition[] = [
-  ...([0, 1, 2, 3] as const).map((level) => ({ generation: 1 as const, level, free: false })),
-  ...([1, 2, 3] as const).map((level) => ({ generation: 1 as const, level, free: true })),
-  ...([0, 1, 2, 3] as const).map((level) => ({ generation: 2 as const, level, free: false })),
-  { generation: 3, level: 0, free: false },
+  ...([0, 1, 2, 3] as const).map((level) => ({
+    generation: 1 as const,
+    level,
+    free: false,
+    colours: 'bytes' as const,
+  })),
+  ...([1, 2, 3] as const).map((level) => ({
+    generation: 1 as const,
+    level,
+    free: true,
+    colours: 'bytes' as const,
+  })),
+  ...([0, 1, 2, 3] as const).map((level) => ({
+    generation: 2 as const,
+    level,
+    free: false,
+    colours: 'bytes' as const,
+  })),
+  ...([1, 2] as const).flatMap((generation) =>
+    ([2, 3] as const).map((level) => ({ generation, level, free: false, colours: 'floats' as const })),
+  ),
+  { generation: 3, level: 0, free: false, colours: 'bytes' },
 ];
 
 /**
@@ -67,6 +87,7 @@ export async function viewsOfScene(
       level: condition.level,
       rng,
       freeCrop: condition.free,
+      colours: condition.colours,
     });
     pixels.push(pool(letterbox(await decodeImage(challenge.jpeg)).data));
     rows.push({ ...condition, seed, label: scene.label });
@@ -74,12 +95,13 @@ export async function viewsOfScene(
   return { rows, pixels };
 }
 
-/** Generations 1 (crop kept), 2 and 3 as 2 : 2 : 1, levels evenly. */
+/** Generations 1 (crop kept), 2 and 3 as 2 : 2 : 1, levels evenly, colours both ways alike. */
 function drawCondition(rng: ReturnType<typeof createRandom>): Condition {
   return {
     generation: rng.pick([1, 1, 2, 2, 3] as const),
     level: rng.pick([0, 1, 2, 3] as const),
     free: false,
+    colours: rng.pick(['bytes', 'floats'] as const),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Augmentation, augment, drawAugmentation, LEVELS, type Level } from './augment/levels.ts';
+import type { ColourMaths } from './augment/ycbcr.ts';
 import type { Point, RgbImage } from './image.ts';
 import { encodeJpeg } from './jpeg.ts';
 import type { Random } from './random.ts';
@@ -16,6 +17,8 @@ export interface ChallengeOptions {
   readonly rng: Random;
   /** Lets generation 1's crop fall anywhere, as it does where no mask is known. It may cut every object away. */
   readonly freeCrop?: boolean;
+  /** How levels 2 and 3 compute colours. Default `bytes`; see docs/decisions/0011. */
+  readonly colours?: ColourMaths;
 }
 
 /** What goes over the wire, and how it was made. */
@@ -40,7 +43,8 @@ export async function challengeImage(options: ChallengeOptions): Promise<Challen
   if (generation === 3) return wire(image, generation, null);
   const level = options.level ?? rng.pick(LEVELS);
   const keep = freeCrop ? undefined : options.maskPoints?.[0];
-  const plan = drawAugmentation(rng, { generation, level, width: image.width, height: image.height, keep });
+  const { width, height } = image;
+  const plan = drawAugmentation(rng, { generation, level, width, height, keep, colours: options.colours });
   return wire(augment(image, plan, rng.normal), generation, plan);
 }
 

@@ -1,4 +1,5 @@
 export { LEVELS, type Level } from './augment/levels.ts';
+export type { ColourMaths } from './augment/ycbcr.ts';
 export { type Challenge, type ChallengeOptions, challengeImage, type Generation } from './challenge.ts';
 export { type LabelledImage, loadImageFolder, readImage } from './folder.ts';
 export type { Label, Point, RgbImage } from './image.ts';

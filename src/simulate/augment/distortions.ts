@@ -1,6 +1,6 @@
 import type { RgbImage } from '../image.ts';
 import { resizePlain } from './resample.ts';
-import { fromYcbcr, toYcbcr } from './ycbcr.ts';
+import { COLOUR_SPACES, type ColourMaths } from './ycbcr.ts';
 
 /** The validators' distortions of one image. Severity 0 leaves it alone; n takes the n-th of five values. */
 export type Severity = 0 | 1 | 2 | 3 | 4 | 5;
@@ -11,18 +11,18 @@ const SHRINK = [2, 3, 4, 5, 6] as const;
 const NOISE_VARIANCE = [0.001, 0.002, 0.005, 0.01, 0.05] as const;
 const BLUR_KERNEL = [7, 9, 13, 17, 21] as const;
 
-/** Cb and Cr towards 0.5 on their 0..255 scale: hardly any colour is left but a strong green cast. */
-export function saturation(image: RgbImage, severity: Severity): RgbImage {
+/** Cb and Cr towards 0.5 on their 0..255 scale. With `bytes` hardly any colour is left but a strong green cast. */
+export function saturation(image: RgbImage, severity: Severity, maths: ColourMaths): RgbImage {
   const factor = valueAt(SATURATION, severity);
   if (factor === undefined) return image;
   const single = Math.fround(factor);
-  const table = Float32Array.from({ length: 256 }, (_, c) => 0.5 + Math.fround((c - 0.5) * single));
-  const ycbcr = toYcbcr(image.data);
+  const space = COLOUR_SPACES[maths];
+  const ycbcr = space.to(image.data);
   for (let i = 0; i < ycbcr.length; i += 3) {
-    ycbcr[i + 1] = table[ycbcr[i + 1] ?? 0] ?? 0;
-    ycbcr[i + 2] = table[ycbcr[i + 2] ?? 0] ?? 0;
+    ycbcr[i + 1] = 0.5 + Math.fround(Math.fround((ycbcr[i + 1] ?? 0) - 0.5) * single);
+    ycbcr[i + 2] = 0.5 + Math.fround(Math.fround((ycbcr[i + 2] ?? 0) - 0.5) * single);
   }
-  return { ...image, data: fromYcbcr(ycbcr) };
+  return { ...image, data: space.from(ycbcr) };
 }
 
 /** Darker: bytes times a factor, truncated. */
@@ -42,14 +42,20 @@ export function shrinkAndGrow(image: RgbImage, severity: Severity): RgbImage {
 }
 
 /** Normal noise on Y', Cb and Cr alike. `normal` gives standard normal numbers, drawn pixel by pixel, Y first. */
-export function noise(image: RgbImage, severity: Severity, normal: () => number): RgbImage {
+export function noise(
+  image: RgbImage,
+  severity: Severity,
+  maths: ColourMaths,
+  normal: () => number,
+): RgbImage {
   const variance = valueAt(NOISE_VARIANCE, severity);
   if (variance === undefined) return image;
   const amount = Math.sqrt(variance);
-  const ycbcr = toYcbcr(image.data);
+  const space = COLOUR_SPACES[maths];
+  const ycbcr = space.to(image.data);
   for (let i = 0; i < ycbcr.length; i++)
     ycbcr[i] = (Math.fround((ycbcr[i] ?? 0) / 255) + amount * normal()) * 255;
-  return { ...image, data: fromYcbcr(ycbcr) };
+  return { ...image, data: space.from(ycbcr) };
 }
 
 /** OpenCV's GaussianBlur with sigma = kernel / 6 and mirrored borders (the edge pixel itself is not repeated). */

@@ -12,6 +12,7 @@ import {
   TARGET_SIZE,
 } from './geometry.ts';
 import { resize } from './resample.ts';
+import type { ColourMaths } from './ycbcr.ts';
 
 /** How hard a validator of generation 1 or 2 makes an image; drawn uniformly. */
 export type Level = 0 | 1 | 2 | 3;
@@ -26,6 +27,8 @@ export interface Augmentation {
   readonly angle: number;
   /** Generation 1, level 1 and up: in pixels of the image. */
   readonly crop: Crop | null;
+  /** How saturation and noise compute YCbCr. */
+  readonly colours: ColourMaths;
   readonly saturation: Severity;
   readonly contrast: Severity;
   readonly shrink: Severity;
@@ -41,13 +44,15 @@ export interface AugmentationRequest {
   readonly height: number;
   /** A point that generation 1's crop is shifted to keep. */
   readonly keep?: Point | undefined;
+  /** Default `bytes`. */
+  readonly colours?: ColourMaths | undefined;
 }
 
 /** Draws the parameters of an augmentation as the validators do. */
 export function drawAugmentation(rng: Random, request: AugmentationRequest): Augmentation {
-  const { generation, level, width, height, keep } = request;
+  const { generation, level, width, height, keep, colours = 'bytes' } = request;
   const none = { angle: 0, crop: null, saturation: 0, contrast: 0, shrink: 0, noise: 0, blur: 0 } as const;
-  if (level === 0) return { generation, level, ...none };
+  if (level === 0) return { generation, level, colours, ...none };
   const angle = rng.uniform(-20, 20);
   let area: Crop | null = null;
   if (generation === 1) {
@@ -61,6 +66,7 @@ export function drawAugmentation(rng: Random, request: AugmentationRequest): Aug
     level,
     angle,
     crop: area,
+    colours,
     saturation: severity(2),
     contrast: severity(2),
     shrink: severity(2),
@@ -75,9 +81,9 @@ export function augment(image: RgbImage, plan: Augmentation, normal: () => numbe
   if (plan.level === 0) return plan.generation === 2 ? view : centreSquare(view);
   view = rotate(view, plan.angle);
   if (plan.crop) view = resize(crop(view, plan.crop), TARGET_SIZE, TARGET_SIZE, 'float');
-  view = saturation(view, plan.saturation);
+  view = saturation(view, plan.saturation, plan.colours);
   view = contrast(view, plan.contrast);
   view = shrinkAndGrow(view, plan.shrink);
-  view = noise(view, plan.noise, normal);
+  view = noise(view, plan.noise, plan.colours, normal);
   return blur(view, plan.blur);
 }

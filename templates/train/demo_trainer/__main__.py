@@ -12,7 +12,7 @@ import torch
 
 from demo_trainer.export import export, predict_views
 from demo_trainer.fit import Recipe, calibrate, fit, logits_of
-from demo_trainer.measure import figures
+from demo_trainer.measure import Figures, figures
 from demo_trainer.network import WIDTHS, Served
 from demo_trainer.views import Views, load_views
 
@@ -31,23 +31,28 @@ def measure(views: Views, model: Path) -> list[dict[str, object]]:
         metrics.append({"dataset": dataset, "condition": condition, "samples": samples, "values": values})
         say(f"{condition}: {values}")
 
-    for name, generation, free in (
-        ("generation 1, crop kept on the object", 1, False),
-        ("generation 1, free crop", 1, True),
-        ("generation 2", 2, False),
-        ("generation 3", 3, False),
+    for name, generation, free, colours in (
+        ("generation 1, crop kept on the object", 1, False, "bytes"),
+        ("generation 1, free crop", 1, True, "bytes"),
+        ("generation 1, crop kept on the object, colours as floats", 1, False, "floats"),
+        ("generation 2", 2, False, "bytes"),
+        ("generation 2, colours as floats", 2, False, "floats"),
+        ("generation 3", 3, False, "bytes"),
     ):
-        each = []
+        each: dict[int, Figures] = {}
         for level in range(4):
-            chosen = views.condition(generation, level, free)
-            if len(chosen) == 0:
-                continue
-            result = figures(probabilities[chosen], views.labels[chosen])
-            each.append(result)
-            if generation != 3:
-                add(f"{name}, level {level}", result.samples, result.values())
-        mean = {key: round(sum(e.values()[key] for e in each) / len(each), 4) for key in each[0].values()}
-        add(name if generation == 3 else f"{name}, mean over levels", sum(e.samples for e in each), mean)
+            chosen = views.condition(generation, level, free, colours)
+            if len(chosen) > 0:
+                each[level] = figures(probabilities[chosen], views.labels[chosen])
+        if generation == 3:
+            add(name, each[0].samples, each[0].values())
+            continue
+        for level, result in each.items():
+            add(f"{name}, level {level}", result.samples, result.values())
+        levels = "levels" if len(each) == 4 else "levels " + ", ".join(map(str, each))
+        rows = [result.values() for result in each.values()]
+        mean = {key: round(sum(row[key] for row in rows) / len(rows), 4) for key in rows[0]}
+        add(f"{name}, mean over {levels}", sum(result.samples for result in each.values()), mean)
     return metrics
 
 

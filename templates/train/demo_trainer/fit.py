@@ -114,4 +114,4 @@ def calibrate(logits: NDArray[np.float64], labels: NDArray[np.float32]) -> tuple
         return loss
 
     optimizer.step(closure)
-    return float(parameters[0].detach()), float(parameters[1].exp().detach())
+    return float(parameters[0].detach()), float(parameters[1].detach().exp().clamp(0.05, 20))

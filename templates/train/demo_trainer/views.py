@@ -21,11 +21,17 @@ class Views:
     rows: list[dict[str, Any]]
     seeds: str
 
-    def condition(self, generation: int, level: int, free: bool) -> NDArray[np.intp]:
+    def condition(
+        self, generation: int, level: int, free: bool = False, colours: str = "bytes"
+    ) -> NDArray[np.intp]:
         """Places of the views that were made under a condition."""
-        wanted = (generation, level, free)
+        wanted = (generation, level, free, colours)
         return np.array(
-            [i for i, r in enumerate(self.rows) if (r["generation"], r["level"], r["free"]) == wanted],
+            [
+                i
+                for i, r in enumerate(self.rows)
+                if (r["generation"], r["level"], r["free"], r["colours"]) == wanted
+            ],
             np.intp,
         )
 

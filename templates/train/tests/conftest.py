@@ -18,7 +18,7 @@ def write_views(folder: Path, name: str, count: int, seed: int = 0) -> None:
             image[y : y + 40 : 4, x : x + 40] = 250
     pixels.tofile(folder / f"{name}.bin")
     rows = [
-        {"generation": 1, "level": i % 4, "free": False, "label": int(label)}
+        {"generation": 1, "level": i % 4, "free": False, "colours": "bytes", "label": int(label)}
         for i, label in enumerate(labels)
     ]
     header = {"set": {"firstSeed": 10, "scenes": count}, "size": 112, "count": count, "rows": rows}

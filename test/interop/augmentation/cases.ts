@@ -33,6 +33,7 @@ export async function writeCases(folder: string, perLevel: number): Promise<Case
           width,
           height,
           keep: maskPoints[0],
+          colours: i % 2 === 0 ? 'bytes' : 'floats',
         });
         const drawn: number[] = [];
         const rng = createRandom(seed, 'noise');

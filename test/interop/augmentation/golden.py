@@ -26,7 +26,16 @@ def noise() -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 def plan(generation: int, level: int, **changes: Any) -> dict[str, Any]:
-    none = {"angle": 0, "crop": None, "saturation": 0, "contrast": 0, "shrink": 0, "noise": 0, "blur": 0}
+    none = {
+        "colours": "bytes",
+        "angle": 0,
+        "crop": None,
+        "saturation": 0,
+        "contrast": 0,
+        "shrink": 0,
+        "noise": 0,
+        "blur": 0,
+    }
     return {"generation": generation, "level": level, **none, **changes}
 
 
@@ -49,6 +58,9 @@ PLANS = [
     plan(2, 3, noise=1),
     plan(2, 3, noise=2),
     plan(2, 3, blur=1),
+    plan(2, 3, saturation=1, colours="floats"),
+    plan(2, 3, saturation=2, colours="floats"),
+    plan(2, 3, noise=2, colours="floats"),
     plan(2, 3, blur=2),
     plan(1, 3, angle=9.1, crop=crop(5, 5, 120), saturation=1, contrast=1, shrink=1, noise=1, blur=1),
     plan(1, 3, angle=-3, crop=crop(60, 10, 200), saturation=2, contrast=2, shrink=2, noise=2, blur=2),

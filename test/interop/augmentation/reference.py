@@ -95,24 +95,31 @@ def rotate_and_crop_by_torchvision(rgb: Pixels, plan: dict[str, Any]) -> Pixels:
     return tensor.mul(255).byte().permute(1, 2, 0).numpy()
 
 
-def to_ycbcr(bgr: Pixels) -> Floats:
-    ycbcr = cv2.cvtColor(bgr, cv2.COLOR_BGR2YCrCb)[:, :, (0, 2, 1)].astype(np.float32)
+def to_ycbcr(bgr: Pixels, colours: str) -> Floats:
+    source = bgr.astype(np.float32) if colours == "floats" else bgr
+    ycbcr = cv2.cvtColor(source, cv2.COLOR_BGR2YCrCb)[:, :, (0, 2, 1)].astype(np.float32)
     ycbcr[:, :, 0] = (ycbcr[:, :, 0] * 219 + 16) / 255
+    if colours == "floats":
+        ycbcr[:, :, 1:] = (ycbcr[:, :, 1:] * 224 + 16) / 255
     return ycbcr
 
 
-def from_ycbcr(ycbcr: Floats) -> Pixels:
+def from_ycbcr(ycbcr: Floats, colours: str) -> Pixels:
     ycbcr = ycbcr.astype(np.float32)
     ycbcr[:, :, 0] = (ycbcr[:, :, 0] * 255 - 16) / 219
+    if colours == "floats":
+        ycbcr[:, :, 1:] = (ycbcr[:, :, 1:] * 255 - 16) / 224
+        bgr = cv2.cvtColor(np.ascontiguousarray(ycbcr[:, :, (0, 2, 1)]), cv2.COLOR_YCrCb2BGR)
+        return np.clip(bgr, 0, 255).astype(np.uint8)
     ycrcb = np.clip(ycbcr[:, :, (0, 2, 1)], 0, 255).astype(np.uint8)
     return cv2.cvtColor(ycrcb, cv2.COLOR_YCrCb2BGR)
 
 
 def distort(bgr: Pixels, plan: dict[str, Any], noise: NDArray[np.float64] | None) -> Pixels:
     if plan["saturation"]:
-        ycbcr = to_ycbcr(bgr)
+        ycbcr = to_ycbcr(bgr, plan["colours"])
         ycbcr[:, :, 1:] = 0.5 + (ycbcr[:, :, 1:] - 0.5) * SATURATION[plan["saturation"] - 1]
-        bgr = from_ycbcr(ycbcr)
+        bgr = from_ycbcr(ycbcr, plan["colours"])
     if plan["contrast"]:
         bgr = (bgr.astype(np.float32) * CONTRAST[plan["contrast"] - 1]).astype(np.uint8)
     if plan["shrink"]:
@@ -120,8 +127,8 @@ def distort(bgr: Pixels, plan: dict[str, Any], noise: NDArray[np.float64] | None
         factor = SHRINK[plan["shrink"] - 1]
         bgr = cv2.resize(cv2.resize(bgr, (width // factor, height // factor)), (width, height))
     if plan["noise"] and noise is not None:
-        noisy = to_ycbcr(bgr) / 255 + math.sqrt(NOISE_VARIANCE[plan["noise"] - 1]) * noise
-        bgr = from_ycbcr(noisy * 255)
+        noisy = to_ycbcr(bgr, plan["colours"]) / 255 + math.sqrt(NOISE_VARIANCE[plan["noise"] - 1]) * noise
+        bgr = from_ycbcr(noisy * 255, plan["colours"])
     if plan["blur"]:
         kernel = BLUR_KERNEL[plan["blur"] - 1]
         bgr = cv2.GaussianBlur(bgr, (kernel, kernel), kernel / 6)

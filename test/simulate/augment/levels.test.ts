@@ -83,11 +83,15 @@ describe('the augmented image', () => {
     expect(new Set(image.data)).toEqual(new Set([77]));
   });
 
-  it('turns green where saturation is pulled down, as the validators have it', () => {
-    const image = { width: 224, height: 224, data: new Uint8Array(224 * 224 * 3).fill(128) };
-    const plan = { ...draw(1, 2, 0), level: 2, saturation: 1 } as const;
-    const [r, g, b] = augment(image, plan, () => 0).data;
-    expect(g).toBeGreaterThan(180);
-    expect([r, b].every((v) => (v ?? 255) < 40)).toBe(true);
+  it.each([
+    ['bytes', 'turns green', [52, 209, 0], 2],
+    ['floats', 'fades', [159, 127, 87], 2],
+  ] as const)('with colours as %s, saturation %s', (colours, _, expected, tolerance) => {
+    const data = new Uint8Array(224 * 224 * 3).map((_, i) => [200, 120, 20][i % 3] ?? 0);
+    const plan = { ...draw(1, 2, 0), level: 2, saturation: 1, colours } as const;
+    const pixel = augment({ width: 224, height: 224, data }, plan, () => 0).data;
+    expected.forEach((value, c) => {
+      expect(Math.abs((pixel[c] ?? 0) - value)).toBeLessThanOrEqual(tolerance);
+    });
   });
 });
