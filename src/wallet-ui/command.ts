@@ -180,8 +180,13 @@ export abstract class WalletCommand extends Sv72Command {
 
   /** Opens an existing key. */
   protected async unlock(location: KeyLocation, flags: PasswordFlags): Promise<Keypair> {
-    if (!needsPassword(location)) return (await loadKey(location)).keypair;
-    const { keypair } = await loadKey(location, this.passwords(flags));
+    const passwords = needsPassword(location) ? this.passwords(flags) : undefined;
+    const { keypair, stalePublicFile } = await loadKey(location, passwords);
+    if (stalePublicFile) {
+      this.note(
+        `Warning: the public file of the ${keyName(location)} names another key; see \`sv72 wallet check\`.`,
+      );
+    }
     return keypair;
   }
 

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -144,6 +153,28 @@ describe('checking wallets', () => {
     expect(findings.map(({ name }) => name).sort()).toEqual(['foreign-leftover', 'leftover', 'not-a-key']);
     await repair(findings);
     expect([gone, running].map((path) => existsSync(path))).toEqual([false, true]);
+  });
+
+  it.each([
+    ['before the private key was replaced, the old one', true, first],
+    ['after it, the new one', false, second],
+  ])('a public file that was away from its place is put back: %s', async (_, isStaged, expected) => {
+    const root = temporaryRoot();
+    const folder = join(root, 'main');
+    const leftover = (name: string, state: string) =>
+      join(folder, `.${name}.999999999.0badcafe.sv72${state}`);
+    mkdirSync(folder, { mode: 0o700 });
+    const write = (path: string, bytes: string | Uint8Array) => writeFileSync(path, bytes, { mode: 0o600 });
+    // Encrypted, so that only these files can tell the address.
+    write(join(folder, 'coldkey'), '$NACL-current');
+    write(leftover('coldkey', 'old'), '$NACL-old');
+    if (isStaged) write(leftover('coldkey', 'new'), '$NACL-new');
+    write(leftover('coldkeypub.txt', 'old'), publicKeyfile(first));
+    write(leftover('coldkeypub.txt', 'new'), publicKeyfile(second));
+    await repair((await checkWallets(root)).findings);
+    expect(readdirSync(folder).sort()).toEqual(['coldkey', 'coldkeypub.txt']);
+    expect(readFileSync(join(folder, 'coldkey'), 'utf8')).toBe('$NACL-current');
+    expect(readFileSync(join(folder, 'coldkeypub.txt'))).toEqual(Buffer.from(publicKeyfile(expected)));
   });
 
   it('a wallet that does not exist, and files that are no files', async () => {
