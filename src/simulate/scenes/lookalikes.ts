@@ -7,7 +7,7 @@ import { box, disc, oval, polygon, stroke } from './svg.ts';
 
 const warm = (rng: Random): string => hsl(rng.uniform(0, 48), rng.uniform(0.75, 1), rng.uniform(0.42, 0.55));
 
-export function trafficLight(rng: Random): Prop {
+function trafficLight(rng: Random): Prop {
   const lit = rng.integer(0, 2);
   const lamps = ['#ff2a1f', '#ffb000', '#22d36b'].map((c, i) =>
     disc(0, -3.0 + i * 0.34, 0.12, i === lit ? c : grey(0.2)),
@@ -22,7 +22,7 @@ export function trafficLight(rng: Random): Prop {
   };
 }
 
-export function roundSign(rng: Random): Prop {
+function roundSign(rng: Random): Prop {
   const up = rng.uniform(1.7, 2.3);
   const red = hsl(rng.uniform(0, 8), 0.85, 0.45);
   const face = rng.chance(0.5)
@@ -31,7 +31,7 @@ export function roundSign(rng: Random): Prop {
   return { width: 0.8, height: up + 0.4, svg: box(-0.04, -up, 0.08, up, grey(0.5)) + face };
 }
 
-export function stopSign(rng: Random): Prop {
+function stopSign(rng: Random): Prop {
   const up = rng.uniform(1.7, 2.2);
   const octagon = (r: number, fill: string): string =>
     polygon(
@@ -53,7 +53,7 @@ export function stopSign(rng: Random): Prop {
 }
 
 /** The permanent yellow diamond (priority road, warning), tall on a thin post. */
-export function yellowDiamond(rng: Random): Prop {
+function yellowDiamond(rng: Random): Prop {
   const up = rng.uniform(2.0, 2.5);
   const r = rng.uniform(0.4, 0.5);
   const diamond = (size: number, fill: string): string =>
@@ -76,7 +76,7 @@ export function yellowDiamond(rng: Random): Prop {
   };
 }
 
-export function bin(rng: Random): Prop {
+function bin(rng: Random): Prop {
   const h = rng.uniform(0.9, 1.15);
   const fill = rng.chance(0.6) ? warm(rng) : hsl(rng.uniform(90, 220), 0.4, 0.3);
   return {
@@ -97,7 +97,7 @@ export function bin(rng: Random): Prop {
   };
 }
 
-export function hydrant(rng: Random): Prop {
+function hydrant(rng: Random): Prop {
   const fill = warm(rng);
   return {
     width: 0.55,
@@ -110,7 +110,7 @@ export function hydrant(rng: Random): Prop {
   };
 }
 
-export function bollard(rng: Random): Prop {
+function bollard(rng: Random): Prop {
   const h = rng.uniform(0.8, 1.05);
   return {
     width: 0.2,
@@ -122,7 +122,7 @@ export function bollard(rng: Random): Prop {
 }
 
 /** A white roadside post with a dark band and a reflector. */
-export function delineator(rng: Random): Prop {
+function delineator(rng: Random): Prop {
   const h = rng.uniform(0.95, 1.1);
   return {
     width: 0.14,
@@ -135,7 +135,7 @@ export function delineator(rng: Random): Prop {
 }
 
 /** Somebody in an orange or red coat: no bands, no helmet. */
-export function pedestrian(rng: Random): Prop {
+function pedestrian(rng: Random): Prop {
   const coat = rng.chance(0.7) ? warm(rng) : hsl(rng.uniform(0, 360), 0.4, 0.35);
   const trousers = grey(rng.uniform(0.1, 0.35));
   return {
@@ -174,7 +174,7 @@ export function pedestrian(rng: Random): Prop {
   };
 }
 
-export function billboard(rng: Random): Prop {
+function billboard(rng: Random): Prop {
   const w = rng.uniform(1.8, 3);
   const h = rng.uniform(1.2, 1.8);
   const inner =

@@ -50,7 +50,7 @@ export async function drawScene(
 }
 
 /** The SVG document of a composition at a size in pixels. */
-export function svgOf(composition: Composition, width: number, height: number): string {
+function svgOf(composition: Composition, width: number, height: number): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
     `viewBox="0 0 ${CANVAS.width} ${CANVAS.height}" preserveAspectRatio="none">${composition.shapes}</svg>`
