@@ -11,6 +11,7 @@ import { type Head, judgeFreshness, Refusal, readHeaders } from './head.ts';
 import type { Lru } from './lru.ts';
 import type { AxonLimits, AxonOptions, CallerVerdict } from './options.ts';
 import type { ReplayGuard } from './replay.ts';
+import type { Reply } from './reply.ts';
 import { type VerifiedRequest, verifiedRequest } from './request.ts';
 import type { Route, Router } from './routes.ts';
 import { send } from './send.ts';
@@ -86,7 +87,7 @@ export class Exchange {
       port: this.#connection.port,
     };
     this.#response.once('close', () => {
-      if (this.#response.writableFinished) return;
+      if (this.#response.headersSent) return;
       this.#abort.abort();
       observe?.({ type: 'gone', axon: hotkey, request: this.#verified, address: this.#connection.address });
     });
@@ -278,7 +279,10 @@ export class Exchange {
     answerMs: number,
     imageBytes: number,
   ): void {
-    this.#send(route.door.success(incoming, head, { prediction, processSeconds: answerMs / 1000 }));
+    const sent = this.#send(
+      route.door.success(incoming, head, { prediction, processSeconds: answerMs / 1000 }),
+    );
+    if (!sent) return;
     this.#shared.observe?.({
       type: 'answered',
       axon: this.#shared.hotkey,
@@ -314,11 +318,13 @@ export class Exchange {
     });
   }
 
-  #send(reply: Parameters<typeof send>[2]): void {
+  /** @returns false when there is nobody left to send it to */
+  #send(reply: Reply): boolean {
     this.#connection.busy = false;
-    if (this.#response.destroyed || this.#response.headersSent) return;
+    if (this.#response.destroyed || this.#response.headersSent) return false;
     const close = this.#closing || this.#shared.isDraining();
     send(this.#request, this.#response, reply, { close });
+    return true;
   }
 
   #total(): Timings {
@@ -327,7 +333,7 @@ export class Exchange {
   }
 }
 
-function notAllowed(methods: readonly string[]): Parameters<typeof send>[2] {
+function notAllowed(methods: readonly string[]): Reply {
   return {
     status: 405,
     headers: ['allow', methods.join(', '), 'content-type', 'application/json'],

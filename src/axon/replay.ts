@@ -1,3 +1,8 @@
+import { Lru } from './lru.ts';
+
+/** Far more callers than a subnet has; only where anybody may ask can there be more. */
+const MAX_CALLERS = 4_096;
+
 interface Seen {
   /** Request id → nonce, in order of arrival. */
   readonly ids: Map<string, bigint>;
@@ -11,7 +16,7 @@ interface Seen {
  * anyway is forgotten; should a caller fill its share earlier, its oldest nonces are, and everything as old is refused.
  */
 export class ReplayGuard {
-  readonly #callers = new Map<string, Seen>();
+  readonly #callers = new Lru<string, Seen>(MAX_CALLERS);
   readonly #perCaller: number;
   readonly #startNs: bigint;
 
@@ -44,11 +49,9 @@ export class ReplayGuard {
     return true;
   }
 
-  /** Accepted requests that are remembered, of all callers. */
-  get size(): number {
-    let size = 0;
-    for (const seen of this.#callers.values()) size += seen.ids.size;
-    return size;
+  /** Accepted requests that are remembered of one caller. */
+  remembered(caller: string): number {
+    return this.#callers.get(caller)?.ids.size ?? 0;
   }
 }
 

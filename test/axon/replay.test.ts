@@ -31,14 +31,22 @@ test('stale entries are forgotten first, and nothing accepted is ever accepted a
         const taken = guard.accept('caller', nonce.toString(), nonce, staleBefore);
         expect(taken && accepted.has(nonce)).toBe(false);
         if (taken) accepted.add(nonce);
-        expect(guard.size).toBeLessThanOrEqual(capacity);
+        expect(guard.remembered('caller')).toBeLessThanOrEqual(capacity);
       }
     }),
   );
 });
 
-test('memory is bounded however many requests and callers there are', () => {
+test('memory is bounded however many requests there are', () => {
   const guard = new ReplayGuard(100, 0n);
-  for (let i = 0n; i < 10_000n; i++) guard.accept(`caller ${i % 10n}`, `${i}`, i, 0n);
-  expect(guard.size).toBeLessThanOrEqual(1_000);
+  for (let i = 0n; i < 10_000n; i++) guard.accept('caller', `${i}`, i, 0n);
+  expect(guard.remembered('caller')).toBeLessThanOrEqual(100);
+  expect(guard.isReplay('caller', '5', 5n)).toBe(true);
+});
+
+test('memory is bounded however many callers there are', () => {
+  const guard = new ReplayGuard(100, 0n);
+  for (let i = 0; i < 5_000; i++) guard.accept(`caller ${i}`, '1', 1n, 0n);
+  expect(guard.remembered('caller 0')).toBe(0);
+  expect(guard.remembered('caller 4999')).toBe(1);
 });
