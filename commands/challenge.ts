@@ -54,7 +54,8 @@ export default class Challenge extends Sv72Command {
         helpGroup: 'TARGET',
       }),
       'axon-hotkey': Flags.string({
-        summary: 'hotkey of the target (address, or name in the wallet); one for all or one each',
+        summary:
+          'hotkey of the target (address, or name in the wallet), one for all or one each; chooses with --local',
         multiple: true,
         multipleNonGreedy: true,
         helpGroup: 'TARGET',

@@ -13,7 +13,10 @@ export interface ChallengeTarget extends Target {
 export interface TargetsOptions {
   /** `host:port`, as typed. */
   readonly named: readonly string[];
-  /** For the named targets in their order, or one for all: SS58 addresses, or names of hotkeys of the wallet. */
+  /**
+   * For the named targets in their order, or one for all: SS58 addresses, or names of hotkeys of the wallet. Without
+   * named targets they choose among the local miners.
+   */
   readonly axonHotkeys: readonly string[];
   /** All miners that this user runs on this machine. */
   readonly local: boolean;
@@ -34,11 +37,11 @@ export async function resolveTargets(options: TargetsOptions): Promise<Challenge
   const miners = await options.findLocal();
   const targets = [
     ...namedTargets(options, miners),
-    ...(options.local ? miners.map(localTarget) : []),
+    ...localTargets(options, miners),
     ...configuredTargets(options),
   ];
   if (targets.length > 0) return distinct(targets);
-  if (options.local) throw new Sv72Error('ERR_NO_TARGET', 'No miner of this user runs on this machine.');
+  if (options.local) throw new Sv72Error('ERR_NO_TARGET', 'No such miner of this user runs on this machine.');
   const running = miners.map(({ host, port }) => hostPort(reachable(host), port)).join(', ');
   throw new Sv72Error(
     'ERR_NO_TARGET',
@@ -49,7 +52,7 @@ export async function resolveTargets(options: TargetsOptions): Promise<Challenge
 
 function namedTargets(options: TargetsOptions, miners: readonly LocalMiner[]): ChallengeTarget[] {
   const { named, axonHotkeys } = options;
-  if (axonHotkeys.length > 1 && axonHotkeys.length !== named.length) {
+  if (named.length > 0 && axonHotkeys.length > 1 && axonHotkeys.length !== named.length) {
     throw new Sv72Error(
       'ERR_AXON_HOTKEY',
       `There are ${named.length} targets and ${axonHotkeys.length} hotkeys for them.`,
@@ -90,8 +93,13 @@ function configuredTargets({ configured, wallet }: TargetsOptions): ChallengeTar
   }));
 }
 
-function localTarget({ host, port, hotkey }: LocalMiner): ChallengeTarget {
-  return { host: reachable(host), port, hotkey };
+function localTargets(options: TargetsOptions, miners: readonly LocalMiner[]): ChallengeTarget[] {
+  if (!options.local) return [];
+  const chosen =
+    options.named.length > 0 ? [] : options.axonHotkeys.map((given) => addressOf(given, options));
+  return miners
+    .filter(({ hotkey }) => chosen.length === 0 || chosen.includes(hotkey))
+    .map(({ host, port, hotkey }) => ({ host: reachable(host), port, hotkey }));
 }
 
 function addressOf(given: string, { wallet }: Pick<TargetsOptions, 'wallet'>): string {
