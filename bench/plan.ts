@@ -1,0 +1,42 @@
+/** How long and how much each phase takes. */
+export interface Plan {
+  readonly rateMs: number;
+  readonly refusalMs: number;
+  readonly junkMs: number;
+  /** Under junk the SDK's axons are only shown what they do, not measured finely. */
+  readonly peerJunkMs: number;
+  readonly startRuns: number;
+  readonly memoryRequests: number;
+  /** Different images in the memory run of the whole miner: the rest are answered from the cache. */
+  readonly memoryImages: number;
+  readonly overheadRequests: number;
+  readonly cliRuns: number;
+  readonly signatureChecks: number;
+}
+
+export const FULL: Plan = {
+  rateMs: 8_000,
+  refusalMs: 5_000,
+  junkMs: 10_000,
+  peerJunkMs: 5_000,
+  startRuns: 5,
+  memoryRequests: 100_000,
+  memoryImages: 2_000,
+  overheadRequests: 500,
+  cliRuns: 15,
+  signatureChecks: 2_000,
+};
+
+/** Shows that everything works; its numbers are too rough to be quoted. */
+export const QUICK: Plan = {
+  rateMs: 1_000,
+  refusalMs: 500,
+  junkMs: 1_500,
+  peerJunkMs: 1_000,
+  startRuns: 1,
+  memoryRequests: 2_000,
+  memoryImages: 50,
+  overheadRequests: 50,
+  cliRuns: 3,
+  signatureChecks: 100,
+};

@@ -1,0 +1,37 @@
+import type { Machine } from './measure/machine.ts';
+import type { CliStart } from './phases/cli-start.ts';
+import type { UnderJunk } from './phases/junk.ts';
+import type { MemoryGrowth } from './phases/memory.ts';
+import type { Overhead } from './phases/overhead.ts';
+import type { Refusals } from './phases/refusals.ts';
+import type { VerifyCost } from './phases/signatures.ts';
+import type { FirstAnswer } from './phases/start.ts';
+import type { Rate } from './phases/throughput.ts';
+
+export interface PeerResults {
+  readonly id: string;
+  readonly label: string;
+  readonly start: FirstAnswer;
+  readonly rates: readonly Rate[];
+  /** After the rates: resident and proportional size of all its processes. */
+  readonly rssMb: number;
+  readonly pssMb: number;
+  readonly processes: number;
+  readonly refusals: Refusals;
+  readonly junk: readonly UnderJunk[];
+  readonly memory: MemoryGrowth | null;
+  readonly overhead: Overhead | null;
+}
+
+/** What a run writes to bench/results. */
+export interface Results {
+  readonly at: string;
+  readonly sv72: string;
+  readonly quick: boolean;
+  readonly minutes: number;
+  readonly machine: Machine;
+  readonly imageBytes: number;
+  readonly peers: readonly PeerResults[];
+  readonly signatures: readonly VerifyCost[];
+  readonly cli: CliStart;
+}

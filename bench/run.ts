@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { describeMachine } from './measure/machine.ts';
+import { measurePeer, type PeerPlan } from './measure-peer.ts';
+import { constantPeer } from './peers/constant.ts';
+import { pythonPeer } from './peers/python.ts';
+import { servePeer } from './peers/serve.ts';
+import { measureCliStart } from './phases/cli-start.ts';
+import { measureSignatures } from './phases/signatures.ts';
+import { FULL, QUICK } from './plan.ts';
+import { goals } from './report/goals.ts';
+import { fullReport } from './report/markdown.ts';
+import { RESULTS_FILE, readResults, writeDocuments, writeResults } from './report/write.ts';
+import { makeJpeg } from './requests/images.ts';
+import { Signer } from './requests/signer.ts';
+import type { PeerResults, Results } from './results.ts';
+
+const HELP = `npm run bench -- [--quick] [--only ID,…] [--bundle FOLDER] [--render]
+
+Compares sv72 with the axons of the Python SDK on this machine, prints tables and writes ${RESULTS_FILE}.
+Everything stays on 127.0.0.0/8. The first run downloads pinned Python packages.
+
+--quick    a minute or two, to see that all of it works; writes bench/results/quick.json
+--only     peers by id: python-9.12.2, python-10.5.0, sv72-constant, sv72-serve; writes bench/results/partial.json
+--bundle   model bundle for sv72 serve (default: the demonstration model)
+--render   measure nothing; put the tables of ${RESULTS_FILE} into docs/benchmarks.md and README.md`;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    bundle: { type: 'string' },
+    render: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+if (flags.help) console.log(HELP);
+else if (flags.render) console.log(writeDocuments(root, readResults(root)).join('\n') || 'Nothing changed.');
+else await bench();
+
+async function bench(): Promise<void> {
+  const begun = performance.now();
+  const plan = flags.quick ? QUICK : FULL;
+  const bundle = flags.bundle ?? `${root}models/demo`;
+  const peers: PeerPlan[] = [
+    { peer: pythonPeer('sdk-9', '9.12.2'), signPerSecond: 150, ours: false },
+    { peer: pythonPeer('sdk-10', '10.5.0'), signPerSecond: 600, ours: false },
+    { peer: constantPeer(), signPerSecond: 6_000, ours: true },
+    { peer: servePeer(flags.bundle ? { bundle } : {}), signPerSecond: 1_000, ours: true, bundle },
+  ];
+  const only = flags.only?.split(',');
+  const chosen = peers.filter(({ peer }) => only?.includes(peer.id) ?? true);
+  if (chosen.length === 0) throw new Error(`--only must name some of ${peers.map((p) => p.peer.id)}`);
+
+  const machine = describeMachine();
+  const note = (text: string): void => {
+    const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
+    console.error(`${minutes.padStart(5)} min  ${text}`);
+  };
+  if (machine.loadBefore > 0.5) note(`the machine is busy (load ${machine.loadBefore}): numbers will be off`);
+  const jpeg = await makeJpeg(14_000, 224, 224);
+  note('starting the signer (the first run makes Python environments)');
+  const signer = await Signer.start();
+  const measured: PeerResults[] = [];
+  try {
+    for (const each of chosen) measured.push(await measurePeer(each, { signer, jpeg, plan, note }));
+  } finally {
+    signer.stop();
+  }
+  note('signature checks and start of commands');
+  const results: Results = {
+    at: new Date().toISOString(),
+    sv72: JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version,
+    quick: flags.quick,
+    machine,
+    imageBytes: jpeg.length,
+    peers: measured,
+    signatures: await measureSignatures(plan.signatureChecks),
+    cli: measureCliStart(plan.cliRuns),
+    minutes: Math.round((performance.now() - begun) / 6_000) / 10,
+  };
+  const file = flags.quick ? 'quick' : only ? 'partial' : 'latest';
+  writeResults(root, `bench/results/${file}.json`, results);
+  console.log(fullReport(results));
+  const missed = goals(results).filter((goal) => !goal.met);
+  note(`done; ${missed.length} goals missed; written to bench/results/${file}.json`);
+}
