@@ -1,4 +1,4 @@
-import { expandHome, walletPathWithoutFile } from '../config/index.ts';
+import { expandHome, ourSurroundings, walletPathWithoutFile } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { Sv72Command } from '../ui/index.ts';
 import {
@@ -46,7 +46,7 @@ export abstract class WalletCommand extends Sv72Command {
   }) {
     const quick = typed && (await walletPathWithoutFile(typed['wallet-path'], typed.config));
     const path = quick ?? (await this.settings()).settings.wallet.path;
-    return expandHome(path, process.env.HOME ?? '');
+    return expandHome(path, ourSurroundings().home);
   }
 
   /** The wallet, and the hotkey when one is meant, by flags and settings. */
