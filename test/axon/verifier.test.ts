@@ -106,6 +106,24 @@ test('junk from the own address does not cost a proved connection its turn', asy
   expect((await order([...junk, mine]))[0]).toBe('mine');
 });
 
+test('a proved connection stays ahead of liars who know its session', async () => {
+  const verifier = createVerifier({ strangerShare: 100 });
+  const honest = source('10.0.0.1', 'V uuid');
+  await verifier.check(signed('hello', honest));
+  const lies = Array.from({ length: 6 }, (_, i): [string, Promise<unknown>] => [
+    `lie ${i}`,
+    verifier.check(forged(`l${i}`, source('10.0.0.1', 'V uuid'))),
+  ]);
+  const mine: [string, Promise<unknown>] = ['mine', verifier.check(signed('m', honest))];
+  expect((await order([...lies, mine]))[0]).toBe('mine');
+  // Now the session itself is in doubt: on a new connection it is no better than a stranger.
+  const finished = await order([
+    ['stranger', verifier.check(signed('s', source('10.0.0.7')))],
+    ['session', verifier.check(signed('n', source('10.0.0.1', 'V uuid')))],
+  ]);
+  expect(finished).toEqual(['stranger', 'session']);
+});
+
 test('the lowest rank is served now and then, whoever else asks', async () => {
   const verifier = createVerifier({ strangerShare: 100 });
   const honest = source('10.0.0.1');
