@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
-import { expandHome, ourSurroundings, type Settings } from '../src/config/index.ts';
+import { expandHome, type Loaded, ourSurroundings, type Settings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import {
   type ChallengeTarget,
@@ -13,7 +13,7 @@ import {
 } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { Sv72Command, walletFlags, withEnv } from '../src/ui/index.ts';
-import { type Keypair, loadHotkey } from '../src/wallet/index.ts';
+import { type Keypair, listWallet, loadHotkey } from '../src/wallet/index.ts';
 import { makeKey, type PasswordFlags, passwordsFrom, unlockFlags } from '../src/wallet-ui/index.ts';
 
 const GENERATIONS = { 1: 1, 2: 2, 3: 3, mixed: 'mixed' } as const;
@@ -105,9 +105,9 @@ export default class Challenge extends Sv72Command {
 
   async run(): Promise<ResultOf<'challenge'>> {
     const { flags } = await this.parse(Challenge);
-    const { settings } = await this.settings();
-    const targets = await this.targets(settings, flags);
-    const keypair = await this.validator(settings, flags);
+    const loaded = await this.settings();
+    const targets = await this.targets(loaded.settings, flags);
+    const keypair = await this.validator(loaded, flags);
     const seed = flags.seed ?? randomInt(MOST_SEEDS);
     const generation = GENERATIONS[flags.generation];
     const { images, protocol, route, width, count, concurrency, timeout } = flags;
@@ -159,13 +159,24 @@ export default class Challenge extends Sv72Command {
     });
   }
 
-  private async validator({ wallet }: Settings, flags: ValidatorFlags): Promise<Keypair> {
-    if (flags['validator-uri'] !== undefined) return makeKey('12', 'sr25519', flags['validator-uri']).keypair;
+  /** The hotkey that signs. Where no key was named and none is there, any will do to try things out. */
+  private async validator({ settings, origins }: Loaded, flags: ValidatorFlags): Promise<Keypair> {
+    const { wallet } = settings;
+    const uri = flags['validator-uri'];
+    if (uri !== undefined) return makeKey('12', 'sr25519', uri).keypair;
     const location = {
       root: rootOf(wallet.path),
       wallet: flags['validator-wallet'] ?? wallet.name,
       hotkey: flags['validator-hotkey'] ?? wallet.hotkeys[0] ?? 'default',
     };
+    const named =
+      flags['validator-wallet'] !== undefined ||
+      flags['validator-hotkey'] !== undefined ||
+      ['wallet.name', 'wallet.hotkeys'].some((key) => origins.get(key)?.from !== 'default');
+    if (!named && listWallet(location.root, location.wallet) === undefined) {
+      this.note('No hotkey was named, so a throwaway key signs.');
+      return makeKey('12', 'sr25519').keypair;
+    }
     return await loadHotkey(location, passwordsFrom(flags, this.ask));
   }
 }

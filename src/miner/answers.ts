@@ -20,7 +20,7 @@ export interface AnswersOptions {
 }
 
 /** Totals since the start. */
-export interface AnswerCounts {
+interface AnswerCounts {
   readonly answered: number;
   readonly failed: number;
   readonly refused: number;

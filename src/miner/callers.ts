@@ -3,7 +3,7 @@ import { Sv72Error } from '../errors/index.ts';
 import { type BadLine, type CallersFile, parseCallersFile } from './callers-file.ts';
 
 /** The verdict on a hotkey that asks. Stake is in rao. */
-export type Verdict =
+type Verdict =
   | { readonly allow: true; readonly stake: bigint }
   | { readonly allow: false; readonly reason: string };
 

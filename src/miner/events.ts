@@ -1,7 +1,7 @@
 import type { ListeningAxon, MinerStatus } from './status.ts';
 
 /** How long each step of an answer took, ms. */
-export interface StageTimes {
+interface StageTimes {
   readonly verifyMs: number | null;
   readonly bodyMs: number | null;
   readonly queueMs: number | null;

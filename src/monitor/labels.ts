@@ -1,5 +1,5 @@
 /** Label of every caller that is not known by name. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /**
  * Keeps a label's values few: known callers by name, everybody else together. Hotkeys come from the network, and each
