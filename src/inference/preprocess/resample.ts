@@ -85,14 +85,15 @@ export function resample(
   if (image.width === width && image.height === height) return image;
   if (kernel === 'nearest') return nearest(image, width, height);
   const filter = FILTERS[kernel];
-  let result = image;
-  if (width !== image.width) {
-    result = horizontal(result, width, weightsFor(image.width, width, filter, antialias));
-  }
-  if (height !== image.height) {
-    result = vertical(result, height, weightsFor(image.height, height, filter, antialias));
-  }
-  return result;
+  const across = (from: RgbImage): RgbImage =>
+    from.width === width ? from : horizontal(from, width, weightsFor(from.width, width, filter, antialias));
+  const down = (from: RgbImage): RgbImage =>
+    from.height === height
+      ? from
+      : vertical(from, height, weightsFor(from.height, height, filter, antialias));
+  // Since Pillow 13 the vertical pass comes first where it takes away more; each pass rounds, so the order shows.
+  const tall = image.height > height && image.height - height > 2 * (image.width - width);
+  return tall ? across(down(image)) : down(across(image));
 }
 
 function horizontal(image: RgbImage, width: number, plan: Weights): RgbImage {
