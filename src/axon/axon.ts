@@ -55,8 +55,8 @@ export function createAxon(options: AxonOptions): Axon {
 
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
-    headersTimeout: limits.headerMs,
-    requestTimeout: limits.requestMs,
+    headersTimeout: noticed(limits.headerMs),
+    requestTimeout: noticed(limits.requestMs),
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     insecureHTTPParser: false,
@@ -122,6 +122,11 @@ export function createAxon(options: AxonOptions): Axon {
       return connections.count;
     },
   };
+}
+
+/** So much earlier that the next look still comes in time. */
+function noticed(ms: number): number {
+  return Math.max(CHECK_EVERY_MS / 5, ms - CHECK_EVERY_MS);
 }
 
 /** A miner must not fall over its own bookkeeping: what an observer throws is dropped. */
