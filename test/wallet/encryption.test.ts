@@ -21,7 +21,7 @@ const FERNET = Buffer.from(
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
 describe('encryption', () => {
-  it('NaCl: the known vector both ways, and a wrong password (E 77–79)', async () => {
+  it('NaCl: the known vector both ways, and a wrong password (E 77–79)', { timeout: 180_000 }, async () => {
     const nonce = Uint8Array.from({ length: 24 }, (_, index) => index);
     expect(hexOf(await encryptKeyfile(Buffer.from(PLAIN), 'testing', nonce))).toBe(hexOf(NACL));
     let turns = 0;
@@ -40,7 +40,7 @@ describe('encryption', () => {
     await expect(decryptKeyfile(ANSIBLE, 'wrong')).rejects.toMatchObject({ code: 'ERR_PASSWORD' });
   });
 
-  it('legacy Fernet (E 81)', async () => {
+  it('legacy Fernet (E 81)', { timeout: 180_000 }, async () => {
     expect(text(await decryptKeyfile(FERNET, 'testing'))).toBe(PLAIN);
   });
 

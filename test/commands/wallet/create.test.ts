@@ -7,7 +7,9 @@ import { expectSchema } from '../../support/schema.ts';
 import { contents, runWithOutput, sandbox } from './support.ts';
 
 describe('wallet create', () => {
-  it('writes an encrypted coldkey and a plain hotkey; the mnemonics go to the descriptor alone', async () => {
+  it('writes an encrypted coldkey and a plain hotkey; the mnemonics go to the descriptor alone', {
+    timeout: 180_000,
+  }, async () => {
     const box = sandbox();
     const result = await runWithOutput(
       box,

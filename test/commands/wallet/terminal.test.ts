@@ -6,7 +6,7 @@ import { finished } from '../../support/cli.ts';
 import { Terminal } from '../../support/terminal.ts';
 import { contents, PHRASE, PHRASE_SS58, sandbox } from './support.ts';
 
-describe('wallet commands in a terminal', () => {
+describe('wallet commands in a terminal', { timeout: 180_000 }, () => {
   it('create asks for what is missing, and shows the mnemonic once, when the files are there', async () => {
     const box = sandbox();
     const terminal = new Terminal(box, ['wallet', 'new-coldkey']);
