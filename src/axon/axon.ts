@@ -55,7 +55,7 @@ export function createAxon(options: AxonOptions): Axon {
 
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
-    headersTimeout: noticed(limits.headerMs),
+    headersTimeout: noticed(Math.min(limits.headerMs, limits.requestMs)),
     requestTimeout: noticed(limits.requestMs),
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: CHECK_EVERY_MS,
