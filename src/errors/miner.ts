@@ -25,7 +25,7 @@ export const minerErrors = {
     who: 'user',
     exit: 1,
     meaning: 'The address for health and metrics cannot be listened on, often because another miner has it.',
-    next: 'Choose another with --metrics-port, 0 for any free one, or none to go without.',
+    next: 'Choose another with --metrics-port (0 takes a free one), or go without by --no-metrics.',
   },
   ERR_ALREADY_SERVING: {
     who: 'user',

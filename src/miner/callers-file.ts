@@ -1,3 +1,4 @@
+import { parseTao } from '../amount/index.ts';
 import { isSs58 } from '../wallet/index.ts';
 
 /** A line of a callers file that cannot be used. Lines count from 1. */
@@ -12,8 +13,6 @@ export interface CallersFile {
   readonly badLines: readonly BadLine[];
 }
 
-const RAO_PER_TAO = 1_000_000_000n;
-const STAKE = /^(\d{1,9})(?:\.(\d{1,9}))?$/;
 const MOST_CALLERS = 10_000;
 
 /**
@@ -40,10 +39,10 @@ function addCaller(callers: Map<string, bigint>, content: string): string | null
   const [hotkey = '', stakeText = '0', ...rest] = content.split(/[\s,;]+/);
   if (rest.length > 0) return 'there is more than a hotkey and a stake';
   if (!isSs58(hotkey)) return 'this is no SS58 address of a hotkey';
-  const stake = STAKE.exec(stakeText);
-  if (stake === null) return 'the stake is not a number of TAO such as 1200 or 0.5';
+  const stake = parseTao(stakeText);
+  if (stake === undefined) return 'the stake is not a number of TAO such as 1200 or 0.5';
   if (callers.has(hotkey)) return 'this hotkey is listed twice';
   if (callers.size >= MOST_CALLERS) return `only ${MOST_CALLERS} hotkeys are read`;
-  callers.set(hotkey, BigInt(stake[1] ?? '0') * RAO_PER_TAO + BigInt((stake[2] ?? '').padEnd(9, '0')));
+  callers.set(hotkey, stake);
   return null;
 }

@@ -13,7 +13,7 @@ export interface ServeOptions {
 
 /**
  * Runs a miner until a signal stops it: the first lets it finish what is under way, the second ends it at once, also
- * while it is starting. SIGHUP reads the list of callers again.
+ * while it is starting. SIGHUP reads the list of callers again. An error that nobody caught is reported and survived.
  *
  * @returns how it ended.
  * @throws ERR_INTERRUPTED when it was told to stop before it listened, and whatever `start` throws.
@@ -33,6 +33,12 @@ export async function serveUntilStopped(options: ServeOptions): Promise<StoppedE
     onReload: () => miner?.reload(),
   });
 
+  // A validator that gets no answer counts it as wrong, so one request's bug must not end the miner for all.
+  const survive = (error: unknown) => {
+    const message = `Something failed unexpectedly; the miner goes on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    onEvent({ event: 'note', at: Date.now(), level: 'warning', message });
+  };
+
   try {
     const started = options.start((event) => {
       if (event.event === 'stopped') ended = event;
@@ -42,6 +48,7 @@ export async function serveUntilStopped(options: ServeOptions): Promise<StoppedE
     const winner = await Promise.race([started, first.promise]);
     if (typeof winner === 'string') throw await interrupted(started, winner, second.promise);
     miner = winner;
+    process.on('uncaughtException', survive);
 
     const why = await first.promise;
     const stopped = miner.stop(why);
@@ -49,6 +56,7 @@ export async function serveUntilStopped(options: ServeOptions): Promise<StoppedE
     return ended ?? lost(why);
   } finally {
     stopListening();
+    process.off('uncaughtException', survive);
   }
 }
 
