@@ -5,6 +5,8 @@
 const may = {
   errors: [],
   results: [],
+  amount: [],
+  natix: ['wallet', 'errors'],
   wallet: ['errors'],
   config: ['errors'],
   bundle: ['errors'],
@@ -18,6 +20,7 @@ const may = {
   chain: ['wallet', 'config', 'errors'],
   miner: [
     'axon',
+    'amount',
     'dendrite',
     'inference',
     'store',

@@ -22,7 +22,7 @@ async function shown(args: string[], env: Record<string, string> = {}) {
 }
 
 describe('config', () => {
-  it('takes flag before environment before file before btcli before default', async () => {
+  it('takes flag before environment before file before btcli before default (E 105)', async () => {
     mkdirSync(join(box.home, '.bittensor'));
     writeFileSync(
       join(box.home, '.bittensor', 'config.yml'),

@@ -1,0 +1,1 @@
+export { type RegistrationPayload, registrationPayload } from './registration.ts';
