@@ -45,9 +45,19 @@ function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** Resamples, crops or pads an image to the model's input size. */
-export function fitTo(image: RgbImage, size: readonly [number, number], rule: ResizeRule): RgbImage {
-  const placement = place(image, size, rule.fit);
+/**
+ * Resamples, crops or pads an image to the model's input size.
+ *
+ * @param original the size it had before it was decoded at a reduced scale; its proportions count, since those of the
+ *   reduced image are rounded
+ */
+export function fitTo(
+  image: RgbImage,
+  size: readonly [number, number],
+  rule: ResizeRule,
+  original: { readonly width: number; readonly height: number } = image,
+): RgbImage {
+  const placement = place(original, size, rule.fit);
   const scaled = resample(image, placement.width, placement.height, rule.kernel, rule.antialias);
   const [height, width] = size;
   if (scaled.width === width && scaled.height === height) return scaled;

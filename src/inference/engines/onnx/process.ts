@@ -94,7 +94,7 @@ async function prepare(bytes: Uint8Array, spec: EngineSpec): Promise<Prepared | 
       pixels: spec.pixels,
       target: (width, height) => place({ width, height }, size, resize.fit),
     });
-    const { data: pixels } = fitTo(decoded.image, size, resize);
+    const { data: pixels } = fitTo(decoded.image, size, resize, decoded);
     return { pixels, decoded, decodeMs: performance.now() - from };
   } catch (error) {
     return firstLine(error);
