@@ -1,4 +1,5 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Sv72Error } from '../errors/index.ts';
 import { type BadLine, type CallersFile, parseCallersFile } from './callers-file.ts';
 
@@ -52,6 +53,7 @@ export interface CallersFileOptions {
  */
 export function callersFromFile(options: CallersFileOptions): Callers {
   const { path } = options;
+  let seen = stampOf(path);
   let current = read(path);
   if (current.callers.size === 0) {
     throw new Sv72Error(
@@ -64,6 +66,7 @@ export function callersFromFile(options: CallersFileOptions): Callers {
   }
 
   const reload = () => {
+    seen = stampOf(path);
     try {
       current = read(path);
       options.onEvent?.({ kind: 'reloaded', count: current.callers.size, badLines: current.badLines });
@@ -72,10 +75,18 @@ export function callersFromFile(options: CallersFileOptions): Callers {
       options.onEvent?.({ kind: 'unreadable', reason });
     }
   };
-  const onChange = (now: { mtimeMs: number; size: number; ino: number }, before: typeof now) => {
-    if (now.mtimeMs !== before.mtimeMs || now.size !== before.size || now.ino !== before.ino) reload();
-  };
-  watchFile(path, { interval: options.pollMs ?? 2_000, persistent: false }, onChange);
+  // fs.watchFile would miss a change that comes before its own first look.
+  const timer = setInterval(() => {
+    void stat(path).then(
+      (found) => {
+        if (stamp(found) !== seen) reload();
+      },
+      () => {
+        if (seen !== GONE) reload();
+      },
+    );
+  }, options.pollMs ?? 2_000);
+  timer.unref();
 
   return {
     policy(hotkey) {
@@ -90,8 +101,20 @@ export function callersFromFile(options: CallersFileOptions): Callers {
       return current.badLines;
     },
     reload,
-    close: () => unwatchFile(path, onChange),
+    close: () => clearInterval(timer),
   };
+}
+
+const GONE = 'gone';
+
+function stamp({ mtimeMs, size, ino }: Stats): string {
+  return `${mtimeMs} ${size} ${ino}`;
+}
+
+/** What tells one state of a file from the next. */
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? GONE : stamp(found);
 }
 
 function read(path: string): CallersFile {
