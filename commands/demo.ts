@@ -37,7 +37,7 @@ export default class Demo extends Sv72Command {
     });
     try {
       const result = await runDemo({
-        program: join(this.config.root, 'bin', 'run.js'),
+        program: process.argv[1] ?? join(this.config.root, 'bin', 'run.js'),
         count: flags.count,
         seed: flags.seed ?? randomInt(MOST_SEEDS),
         signal: abort.signal,
