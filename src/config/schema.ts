@@ -118,7 +118,9 @@ export const settingsSchema = z.strictObject({
       max_body_mib: z.number().min(0.1).max(256).default(24).describe('Largest request body, in MiB.'),
       max_header_kib: z.int().min(4).max(64).default(16).describe('Largest request head, in KiB.'),
       header_timeout_s: seconds(0.1, 60).default(10).describe('Time to send the request head, in seconds.'),
-      body_timeout_s: seconds(0.1, 120).default(15).describe('Time to send the request body, in seconds.'),
+      request_timeout_s: seconds(0.1, 120)
+        .default(15)
+        .describe('Time to send a whole request, head and body, in seconds.'),
       keep_alive_s: seconds(1, 600)
         .default(25)
         .describe('How long an idle connection stays open, in seconds.'),

@@ -14,7 +14,7 @@ export function axonLimits({ axon }: Settings): AxonLimits {
     unverifiedBodyBytes: Math.max(DEFAULT_LIMITS.unverifiedBodyBytes, bodyBytes),
     headerBytes: axon.max_header_kib * KIB,
     headerMs: axon.header_timeout_s * 1_000,
-    requestMs: (axon.header_timeout_s + axon.body_timeout_s) * 1_000,
+    requestMs: axon.request_timeout_s * 1_000,
     keepAliveMs: axon.keep_alive_s * 1_000,
     connections: axon.max_connections,
     connectionsPerAddress: axon.max_connections_per_address,
