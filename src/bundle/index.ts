@@ -1,3 +1,4 @@
+export { describeManifest, fileLine } from './describe.ts';
 export { type FileReport, inspectBundle, loadBundle, type VerifiedBundle } from './load.ts';
 export {
   BUNDLE_FORMAT,

@@ -23,7 +23,7 @@ export const bundlePath = z
   })
   .refine((path) => path !== MANIFEST_NAME, { error: 'the manifest does not list itself' });
 
-export const precision = z.enum(['fp32', 'fp16', 'int8']);
+const precision = z.enum(['fp32', 'fp16', 'int8']);
 
 /**
  * What a file is for: `model` is an ONNX graph, `model-data` its external weights, `engine` something built for one

@@ -62,4 +62,10 @@ export const inferenceErrors = {
     meaning: 'The device that was asked for (cuda, tensorrt) cannot be used on this machine.',
     next: 'Use `--device auto` or `--device cpu`, or install what the message names.',
   },
+  ERR_GPU_LIBRARIES: {
+    who: 'outside',
+    exit: 3,
+    meaning: 'The GPU libraries of ONNX Runtime could not be fetched or put in place.',
+    next: 'Check the connection and that you may write where sv72 is installed, then run the command again.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,2 +1,4 @@
 export { createClassifier } from './classifier.ts';
+export { installGpuLibraries } from './engines/onnx/gpu-libraries.ts';
+export { trial } from './trial.ts';
 export type * from './types.ts';

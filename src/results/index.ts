@@ -1,11 +1,18 @@
 import type { z } from 'zod';
+import { bundleResults } from './bundle.ts';
 import { challengeResults } from './challenge.ts';
 import { failureResult, generalResults } from './general.ts';
 import { serveResults } from './serve.ts';
 import { walletResults } from './wallet.ts';
 
 /** Schema of what each command prints with --json, by command id. */
-export const RESULTS = { ...generalResults, ...walletResults, ...serveResults, ...challengeResults };
+export const RESULTS = {
+  ...generalResults,
+  ...walletResults,
+  ...serveResults,
+  ...challengeResults,
+  ...bundleResults,
+};
 
 /** Schema of what any command prints with --json when it fails. */
 export const FAILURE = failureResult;

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import { type ManifestInput, type VerifiedBundle, writeBundle } from '../../src/bundle/index.ts';
@@ -93,6 +93,3 @@ export async function plain(
     .toFormat(format)
     .toBuffer();
 }
-
-/** The folder that holds a bundle made by `bundleOf`. */
-export const folderOf = (bundle: VerifiedBundle): string => dirname(bundle.dir);

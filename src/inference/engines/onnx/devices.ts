@@ -12,18 +12,18 @@ export const PROVIDERS: Readonly<Record<Device, readonly Device[]>> = {
 };
 
 /** The command that fetches the GPU libraries, which npm's own installation leaves out. */
-export const GPU_LIBRARIES_COMMAND = 'sv72 engine gpu-libraries';
+const GPU_LIBRARIES_COMMAND = 'sv72 engine gpu-libraries';
 
 /**
  * What to try, in order. `auto` leaves TensorRT out: it builds its engine anew at every start, which takes minutes, so
  * it is for those who ask for it.
  */
-export function ladder(device: Device | 'auto'): readonly Device[] {
+function ladder(device: Device | 'auto'): readonly Device[] {
   return device === 'auto' ? ['cuda', 'cpu'] : [device];
 }
 
 /** What must be there before a device is worth a try; undefined when nothing is known to be missing. */
-export function missingFor(
+function missingFor(
   device: Device,
   backends: readonly string[],
   folder: string | undefined,
