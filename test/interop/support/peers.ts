@@ -45,21 +45,34 @@ export async function startPythonAxon(
   throw new Error('the Python axon ended before it listened');
 }
 
+export interface BtcliOptions {
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+  readonly typed?: readonly string[];
+}
+
 /**
- * Runs a btcli with an own HOME and without a controlling terminal, so that it can only read its standard input.
+ * Runs a btcli with an own HOME and without a controlling terminal, so that it can only read its standard input;
+ * or, with `typed`, on a terminal of its own where these lines are typed at its password prompts.
  * @returns its standard output
  */
 export async function btcli(
   environment: PythonEnvironment,
   args: readonly string[],
-  options: { readonly home: string; readonly env?: Record<string, string>; readonly input?: string },
+  options: { readonly home: string } & BtcliOptions,
 ): Promise<string> {
-  const { stdout } = await execa(environment.python, [environment.script('btcli'), ...args], {
-    ...OWN_WORLD,
-    env: { ...OWN_WORLD.env, HOME: options.home, ...options.env },
-    input: options.input ?? '',
-    detached: true,
-    timeout: 100_000,
-  });
+  const { python, script, peer } = environment;
+  const command = [script('btcli'), ...args];
+  const { stdout } = await execa(
+    python,
+    options.typed ? [peer('on_terminal.py'), python, ...command] : command,
+    {
+      ...OWN_WORLD,
+      env: { ...OWN_WORLD.env, HOME: options.home, ...options.env },
+      input: options.typed?.map((line) => `${line}\n`).join('') ?? options.input ?? '',
+      detached: true,
+      timeout: 100_000,
+    },
+  );
   return stdout;
 }
