@@ -19,15 +19,13 @@ export default class BundleVerify extends Sv72Command {
   static override flags = withEnv({
     run: Flags.boolean({ summary: 'load the model and run it once' }),
     device: Flags.option({
-      summary: 'where to run it',
+      summary: 'where to run it (default: the best that works)',
       options: ['auto', 'cpu', 'cuda', 'tensorrt'] as const,
-      default: 'auto' as const,
       dependsOn: ['run'],
     })(),
     precision: Flags.option({
-      summary: 'which of the models to run',
+      summary: 'which of the models to run (default: fp32)',
       options: ['auto', 'fp32', 'fp16', 'int8'] as const,
-      default: 'auto' as const,
       dependsOn: ['run'],
     })(),
   });
@@ -43,7 +41,11 @@ export default class BundleVerify extends Sv72Command {
     const run =
       ok && flags.run
         ? await this.progress('Loading the model', async () =>
-            trial({ bundle: await loadBundle(args.path), device: flags.device, precision: flags.precision }),
+            trial({
+              bundle: await loadBundle(args.path),
+              device: flags.device ?? 'auto',
+              precision: flags.precision ?? 'auto',
+            }),
           )
         : null;
     for (const attempt of run?.attempts ?? []) {
