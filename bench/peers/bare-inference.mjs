@@ -16,7 +16,7 @@ const model = bundle.manifest.files.find((entry) => entry.path.endsWith('.onnx')
 const session = await openSession({
   modelPath: join(folder, model.path),
   input,
-  output,
+  output: { ...output, calibration: bundle.manifest.calibration },
   device: 'cpu',
   threads: 'auto',
   runtime: 'onnxruntime-node',

@@ -12,7 +12,7 @@ import { end, type Peer, type RunningPeer } from './peer.ts';
 const PROGRAM = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 /** What `serve --json` says of one challenge, as far as it matters here. */
-export interface ServedChallenge {
+interface ServedChallenge {
   readonly source: string | null;
   readonly times: { readonly decodeMs: number | null; readonly inferMs: number | null };
 }

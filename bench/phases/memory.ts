@@ -4,7 +4,7 @@ import type { RunningPeer } from '../peers/peer.ts';
 import type { Signer } from '../requests/signer.ts';
 import { signedStreams } from '../requests/streams.ts';
 
-export interface MemoryPoint {
+interface MemoryPoint {
   readonly afterRequests: number;
   readonly rssMb: number;
   readonly pssMb: number;

@@ -48,7 +48,7 @@ export function imageBody(image: Uint8Array): Buffer {
   );
 }
 
-export interface HeadFields {
+interface HeadFields {
   readonly route?: string;
   readonly callerHotkey: string;
   readonly uuid: string;
@@ -56,7 +56,7 @@ export interface HeadFields {
 }
 
 /** A dendrite's request head in three pieces, between which nonce and signature belong. */
-export function headPieces(target: Target, fields: HeadFields): Pick<Stream, 'before' | 'between' | 'after'> {
+function headPieces(target: Target, fields: HeadFields): Pick<Stream, 'before' | 'between' | 'after'> {
   const { route = 'ImageSynapse', callerHotkey, uuid, bodyBytes } = fields;
   return {
     before: [

@@ -34,7 +34,7 @@ export interface PythonEnvironment {
 }
 
 /** Where environments are kept: SV72_PYTHON_CACHE, or .cache/python in the repository. */
-export function pythonCache(): string {
+function pythonCache(): string {
   return resolve(process.env.SV72_PYTHON_CACHE ?? join(repository, '.cache/python'));
 }
 
