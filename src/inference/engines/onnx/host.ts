@@ -51,8 +51,14 @@ function processFile(): string {
 
 function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const passed = Object.entries(env).filter(([name]) => PASSED_ON.test(name));
-  // glibc's arena per thread keeps what decoding freed; two are enough for the few threads here.
-  return { ...Object.fromEntries(passed), MALLOC_ARENA_MAX: '2' };
+  // glibc keeps what decoding freed, in an arena for each thread. Two arenas are enough for the few threads here, and
+  // buffers of whole images shall go back to the system at once.
+  const glibc = {
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '1048576',
+    MALLOC_TRIM_THRESHOLD_: '1048576',
+  };
+  return { ...Object.fromEntries(passed), ...glibc };
 }
 
 interface Pending {

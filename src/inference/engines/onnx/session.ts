@@ -18,6 +18,9 @@ const MOST_THREADS = 8;
 /** A batch never takes longer than this if a smaller one would do, ms: others wait behind it. */
 const BATCH_BUDGET_MS = 100;
 
+/** Larger batches gain next to nothing on a CPU, and the memory they once needed is kept. */
+const MOST_ON_CPU = 8;
+
 type Runtime = typeof import('onnxruntime-node');
 
 /** A loaded model, warmed up, that computes one batch at a time. */
@@ -62,7 +65,7 @@ export async function openSession(spec: EngineSpec): Promise<OnnxSession> {
       if (better) chosen = { model: wide, threads, inferMs };
     }
   }
-  const batch = spec.like ?? (await largestBatch(chosen.model, spec, chosen.inferMs));
+  const batch = spec.like ?? (await largestBatch(chosen.model, spec, device, chosen.inferMs));
   // The first runs allocate; a request should not pay for that.
   await chosen.model.infer([]);
   return {
@@ -133,10 +136,11 @@ function checkGraph(session: InferenceSession, spec: EngineSpec): void {
 async function largestBatch(
   model: Model,
   spec: EngineSpec,
+  device: Device,
   inferMs: number,
 ): Promise<{ maxBatch: number; batchMs: number }> {
   if (spec.input.batch.kind === 'fixed') return { maxBatch: spec.input.batch.size, batchMs: inferMs };
-  const most = spec.input.batch.max;
+  const most = device === 'cpu' ? Math.min(spec.input.batch.max, MOST_ON_CPU) : spec.input.batch.max;
   const guess = Math.min(most, Math.max(1, Math.ceil((4 * BATCH_BUDGET_MS) / inferMs)));
   const guessMs = guess === 1 ? inferMs : await model.measure(guess);
   const maxBatch = Math.min(guess, Math.max(1, Math.floor((guess * BATCH_BUDGET_MS) / guessMs)));
