@@ -29,8 +29,8 @@ export function onnxEngine(options: OnnxEngineOptions): StartEngine {
     signal?.throwIfAborted();
     const child = fork(processFile(), [], {
       serialization: 'advanced',
-      // The heap holds little; a young generation that grows at leisure costs tens of megabytes.
-      execArgv: ['--max-semi-space-size=2', '--max-old-space-size=256'],
+      // Images live outside the heap, which holds little; left to itself it takes tens of megabytes.
+      execArgv: ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'],
       env: environment(options.env ?? process.env),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
