@@ -171,7 +171,8 @@ function tryListen(server: Server, host: string, port: number): Promise<AxonAddr
   };
   server.once('error', onError);
   server.once('listening', onListening);
-  server.listen({ host, port, backlog: 511 });
+  // A flood of connections fills a shorter queue, and a caller that finds it full tries again only after a second.
+  server.listen({ host, port, backlog: 4096 });
   return promise;
 }
 
