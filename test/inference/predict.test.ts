@@ -82,7 +82,7 @@ describe('a probability comes from the pixels', () => {
       precision: 'fp32',
       processes: 2,
       threads: 1,
-      maxBatch: 16,
+      maxBatch: 8,
     });
     expect(classifier.stats().pids).toHaveLength(2);
   });

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { bundleOf, classifierOf, plain } from './models.ts';
+import { bundleOf, classifierOf, manifestFor, plain } from './models.ts';
 
 const greys = (count: number) => Promise.all(Array.from({ length: count }, (_, i) => plain(i)));
 
-test('what arrives while the engine is busy is computed together, at most as many as the manifest allows', async () => {
+test('what arrives while the engine is busy is computed together, eight at a time on a CPU', async () => {
   const classifier = await classifierOf(await bundleOf('mean-uint8'));
   const images = await greys(36);
   const answers = await Promise.all(images.map((image) => classifier.predict(image)));
   answers.forEach((answer, i) => {
     expect(answer.probability).toBeCloseTo(i / 255, 5);
   });
-  expect(classifier.stats()).toMatchObject({ batches: { 1: 1, 16: 2, 3: 1 }, queued: 0, inFlight: 0 });
+  expect(classifier.stats()).toMatchObject({ batches: { 1: 1, 8: 4, 3: 1 }, queued: 0, inFlight: 0 });
 });
 
 test('several processes share what waits', async () => {
@@ -59,4 +59,13 @@ test('images that nobody waits for any more make room and are not computed', asy
   process.kill(pid, 'SIGCONT');
   for (const answer of await Promise.all([first, ...rest])) expect(answer.source).toBe('model');
   expect(classifier.stats().computed).toBe(3);
+});
+
+test('a smaller maximum of the manifest is kept', async () => {
+  const { input } = manifestFor('mean-uint8');
+  const bundle = await bundleOf('mean-uint8', { input: { ...input, batch: { kind: 'dynamic', max: 3 } } });
+  const classifier = await classifierOf(bundle);
+  await Promise.all((await greys(7)).map((image) => classifier.predict(image)));
+  expect(classifier.info.maxBatch).toBe(3);
+  expect(classifier.stats().batches).toEqual({ 1: 1, 3: 2 });
 });
