@@ -19,7 +19,7 @@ const { values } = parseArgs({
     scenes: { type: 'string', default: '6000' },
     views: { type: 'string', default: '5' },
     'test-scenes': { type: 'string', default: '800' },
-    epochs: { type: 'string', default: '8' },
+    epochs: { type: 'string', default: '9' },
     net: { type: 'string', default: 'tinys' },
     bf16: { type: 'boolean', default: false },
     processes: { type: 'string', default: '2' },

@@ -10,7 +10,7 @@ describe('the demonstration bundle', () => {
     expect(manifest.description).toContain('must not go to mainnet');
     expect(manifest.files.reduce((sum, f) => sum + f.bytes, 0)).toBeLessThan(4e6);
     const recorded = manifest.metrics.filter(({ condition = '' }) =>
-      /^generation (1, crop kept.*mean|2, mean|3$)/.test(condition),
+      /^generation (1, crop kept on the object, mean over levels|2, mean over levels|3)$/.test(condition),
     );
     expect(recorded).toHaveLength(3);
     for (const { values } of recorded) expect(values.balancedAccuracy).toBeGreaterThanOrEqual(0.95);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadBundle } from '../../../src/bundle/index.ts';
 import { type Classifier, createClassifier } from '../../../src/inference/index.ts';
 import {
+  type ColourMaths,
   challengeImage,
   createRandom,
   drawScene,
@@ -23,6 +24,7 @@ export interface Trial {
   readonly firstSeed: number;
   readonly scenes: number;
   readonly width?: number;
+  readonly colours?: ColourMaths;
 }
 
 /** Balanced accuracy of the decisions that a miner would send, from the wire's JPEG on. */
@@ -37,6 +39,7 @@ export async function balancedAccuracy(classifier: Classifier, trial: Trial): Pr
       generation: trial.generation,
       level: trial.level,
       freeCrop: trial.freeCrop ?? false,
+      colours: trial.colours ?? 'bytes',
       rng: createRandom(seed, `trial ${trial.generation} ${trial.level}`),
     });
     const { probability, source } = await classifier.predict(jpeg);
