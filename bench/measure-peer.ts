@@ -87,7 +87,7 @@ async function measureRates(
   peerPlan: PeerPlan,
   { signer, plan, jpeg }: Tools,
   step: (what: string) => void,
-): Promise<Pick<PeerResults, 'rates' | 'rssMb' | 'pssMb' | 'processes'>> {
+): Promise<Pick<PeerResults, 'rates' | 'residentMb' | 'rssMb' | 'pssMb' | 'processes'>> {
   const { peer } = peerPlan;
   const requestsAtMost = atMost(peerPlan, plan.rateMs);
   let number = 3_000_000;
@@ -102,8 +102,8 @@ async function measureRates(
         rates.push(await measureRate(server, signer, order));
       }
     }
-    const { rssMb, pssMb, processes } = treeUsage(server.pid);
-    return { rates, rssMb, pssMb, processes };
+    const { residentMb, rssMb, pssMb, processes } = treeUsage(server.pid);
+    return { rates, residentMb, rssMb, pssMb, processes };
   });
 }
 

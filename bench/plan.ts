@@ -15,11 +15,11 @@ export interface Plan {
 }
 
 export const FULL: Plan = {
-  rateMs: 8_000,
-  refusalMs: 5_000,
-  junkMs: 10_000,
-  peerJunkMs: 5_000,
-  startRuns: 5,
+  rateMs: 5_000,
+  refusalMs: 3_000,
+  junkMs: 6_000,
+  peerJunkMs: 3_000,
+  startRuns: 3,
   memoryRequests: 100_000,
   memoryImages: 2_000,
   overheadRequests: 500,

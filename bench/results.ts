@@ -13,7 +13,8 @@ export interface PeerResults {
   readonly label: string;
   readonly start: FirstAnswer;
   readonly rates: readonly Rate[];
-  /** After the rates: resident and proportional size of all its processes. */
+  /** After the rates, of all its processes; see `Usage`. */
+  readonly residentMb: number;
   readonly rssMb: number;
   readonly pssMb: number;
   readonly processes: number;

@@ -26,7 +26,7 @@ export interface UnderJunk {
   readonly honestMaxMs: number | null;
   /** Honest requests that were not answered with 200, by status. */
   readonly honestFailures: Readonly<Record<string, number>>;
-  readonly rssMb: number;
+  readonly residentMb: number;
 }
 
 const HONEST_PER_SECOND = 40;
@@ -69,7 +69,7 @@ export async function measureUnderJunk(
       durationMs,
       timeoutMs: 9_000,
     });
-    return { honest, rssMb: treeUsage(peer.pid).rssMb };
+    return { honest, residentMb: treeUsage(peer.pid).residentMb };
   });
   const { '200': answered = 0, ...honestFailures } = result.honest.statuses;
   return {
@@ -82,7 +82,7 @@ export async function measureUnderJunk(
     honestP99Ms: percentile(result.honest.latencies, 99),
     honestMaxMs: percentile(result.honest.latencies, 100),
     honestFailures,
-    rssMb: result.rssMb,
+    residentMb: result.residentMb,
   };
 }
 

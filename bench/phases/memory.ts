@@ -6,6 +6,7 @@ import { signedStreams } from '../requests/streams.ts';
 
 interface MemoryPoint {
   readonly afterRequests: number;
+  readonly residentMb: number;
   readonly rssMb: number;
   readonly pssMb: number;
 }
@@ -54,14 +55,14 @@ export async function measureMemory(
     done += result.requests;
     points.push({ afterRequests: done, ...memory(peer.pid) });
   }
-  const settled = points[Math.ceil(BATCHES / 10)]?.rssMb ?? 0;
-  const growthMb = Math.round(((points.at(-1)?.rssMb ?? 0) - settled) * 10) / 10;
+  const settled = points[Math.ceil(BATCHES / 10)]?.residentMb ?? 0;
+  const growthMb = Math.round(((points.at(-1)?.residentMb ?? 0) - settled) * 10) / 10;
   return { points, failures, growthMb };
 }
 
-function memory(pid: number): { rssMb: number; pssMb: number } {
-  const { rssMb, pssMb } = treeUsage(pid);
-  return { rssMb, pssMb };
+function memory(pid: number): Omit<MemoryPoint, 'afterRequests'> {
+  const { residentMb, rssMb, pssMb } = treeUsage(pid);
+  return { residentMb, rssMb, pssMb };
 }
 
 function rotate<T>(list: readonly T[], by: number): T[] {

@@ -59,12 +59,12 @@ function junkGoals(peer: PeerResults): Goal[] {
 }
 
 function serveGoals(serve: PeerResults): Goal[] {
-  const after = serve.memory?.points.at(-1)?.rssMb ?? serve.rssMb;
+  const after = serve.memory?.points.at(-1)?.residentMb ?? serve.residentMb;
   const requests = serve.memory?.points.at(-1)?.afterRequests ?? 0;
   const list = [
     atMost(
       'resident memory of the miner with the demonstration model, after start',
-      serve.start.idle.rssMb,
+      serve.start.idle.residentMb,
       200,
       'MB',
     ),

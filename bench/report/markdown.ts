@@ -12,7 +12,7 @@ export function summaryTable(results: Results): string {
     peer.label,
     ...connections.map((count) => rate(peer, count)?.perSecond ?? null),
     `${rate(peer, 1)?.p50Ms ?? '–'} / ${rate(peer, 1)?.p99Ms ?? '–'}`,
-    Math.round(peer.rssMb),
+    Math.round(peer.residentMb),
     `${peer.refusals.unknownRoute.cpuMsPerRequest} / ${peer.refusals.unknownCaller.cpuMsPerRequest} / ${peer.refusals.badSignature.cpuMsPerRequest}`,
     peer.start.firstAnswerMs,
   ]);
@@ -44,6 +44,7 @@ export function fullReport(results: Results): string {
     `40 honest requests a second, each on a new connection, while a second process sends junk as fast as it can.`,
     junkTable(results),
     '## Memory',
+    '“Resident” counts the memory of all processes of a server, and each file that several of them map once.',
     memoryTable(results),
     ...overheadSection(results),
     '## One signature check',
@@ -100,20 +101,23 @@ function junkTable(results: Results): string {
 
 function memoryTable(results: Results): string {
   const rows = results.peers.flatMap((peer) => {
-    const idle: Row[] = [[peer.label, 'started', peer.start.idle.rssMb, peer.start.idle.pssMb]];
+    const idle: Row[] = [
+      [peer.label, 'started', peer.start.idle.residentMb, peer.start.idle.rssMb, peer.start.idle.pssMb],
+    ];
     const points = peer.memory?.points ?? [];
     const shown = points.filter((_, i) => i === 2 || i === 10 || i === points.length - 1);
     return [
       ...idle,
-      ...shown.map(({ afterRequests, rssMb, pssMb }) => [
+      ...shown.map(({ afterRequests, residentMb, rssMb, pssMb }) => [
         peer.label,
         `after ${afterRequests} requests`,
+        residentMb,
         rssMb,
         pssMb,
       ]),
     ];
   });
-  return table(['', '', 'resident MB', 'proportional MB'], rows);
+  return table(['', '', 'resident MB', 'sum of processes MB', 'proportional MB'], rows);
 }
 
 function overheadSection(results: Results): string[] {
