@@ -45,7 +45,6 @@ const profile = (defaults: {
         .default(defaults.threads)
         .describe('Threads of one inference; auto fits the model to the machine.'),
       processes: z.int().min(1).max(64).default(1).describe('Engine processes that answer side by side.'),
-      max_batch: z.int().min(1).max(256).default(8).describe('Most images in one run of the model.'),
       prior: z
         .number()
         .min(0)

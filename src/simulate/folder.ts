@@ -12,20 +12,22 @@ export interface LabelledImage {
 
 const LABELS: Readonly<Record<string, Label>> = {
   '0': 0,
+  no: 0,
   none: 0,
   negative: 0,
   no_roadwork: 0,
   'no-roadwork': 0,
   '1': 1,
   roadwork: 1,
+  yes: 1,
   positive: 1,
 };
 
 const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif']);
 
 /**
- * Lists the images of a folder with one sub-folder per class: `roadwork` (or `1`, `positive`) and `none` (or `0`,
- * `negative`, `no_roadwork`), in any letter case, with folders inside them as deep as they go. Sorted by path.
+ * Lists the images of a folder with one sub-folder per class: `roadwork` (or `1`, `yes`, `positive`) and `none` (or `0`,
+ * `no`, `negative`, `no_roadwork`), in any letter case, with folders inside them as deep as they go. Sorted by path.
  *
  * @throws Sv72Error ERR_FILE_READ, ERR_IMAGE_FOLDER
  */
