@@ -7,7 +7,7 @@ export const NETWORKS = {
   local: { endpoint: 'ws://127.0.0.1:9944', netuid: 72, live: false },
 } as const;
 
-export type NetworkName = keyof typeof NETWORKS;
+type NetworkName = keyof typeof NETWORKS;
 
 /** Network names that older tools wrote, and what they mean today. */
 const OLD_NAMES: Readonly<Record<string, string>> = {
