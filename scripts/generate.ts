@@ -21,34 +21,32 @@ const plugin = new Plugin({
   respectNoCacheDefault: true,
 });
 await plugin.load();
+// The order of files differs from one file system to the next.
+const commands = Object.entries(plugin.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Ids, flags and arguments of all commands: what scripts of users rely on, so a change in it must be meant. */
 function surface(): object {
-  return Object.entries(plugin.manifest.commands)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, command]) => ({
-      command: id.replaceAll(':', ' '),
-      aliases: [...command.aliases, ...command.hiddenAliases]
-        .map((alias) => alias.replaceAll(':', ' '))
-        .sort(),
-      args: Object.keys(command.args),
-      flags: Object.values(command.flags)
-        .map((flag) =>
-          [
-            `--${flag.name}`,
-            flag.char && `-${flag.char}`,
-            ...(flag.aliases ?? []).map((a) => `--${a}`),
-            flag.env,
-          ]
-            .filter((name) => name !== undefined)
-            .join(' '),
-        )
-        .sort(),
-    }));
+  return commands.map(([id, command]) => ({
+    command: id.replaceAll(':', ' '),
+    aliases: [...command.aliases, ...command.hiddenAliases].map((alias) => alias.replaceAll(':', ' ')).sort(),
+    args: Object.keys(command.args),
+    flags: Object.values(command.flags)
+      .map((flag) =>
+        [
+          `--${flag.name}`,
+          flag.char && `-${flag.char}`,
+          ...(flag.aliases ?? []).map((a) => `--${a}`),
+          flag.env,
+        ]
+          .filter((name) => name !== undefined)
+          .join(' '),
+      )
+      .sort(),
+  }));
 }
 
 const files = new Map<string, object>([
-  ['oclif.manifest.json', plugin.manifest],
+  ['oclif.manifest.json', { ...plugin.manifest, commands: Object.fromEntries(commands) }],
   ['test/commands.snapshot.json', surface()],
   ['sv72.schema.json', settingsJsonSchema()],
   ['schemas/failure.json', z.toJSONSchema(FAILURE)],
