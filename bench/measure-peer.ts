@@ -55,8 +55,8 @@ export async function measurePeer(peerPlan: PeerPlan, tools: Tools): Promise<Pee
     }),
   );
   const junk: UnderJunk[] = [];
-  for (const kind of JUNK_KINDS) {
-    for (const sources of ours ? [ONE_SOURCE, MANY_SOURCES] : [ONE_SOURCE]) {
+  for (const kind of ours ? JUNK_KINDS : plan.peerJunk) {
+    for (const sources of ours && plan.manySources ? [ONE_SOURCE, MANY_SOURCES] : [ONE_SOURCE]) {
       step(`${kind} from ${sources.length} addresses`);
       const durationMs = ours ? plan.junkMs : plan.peerJunkMs;
       junk.push(

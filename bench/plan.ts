@@ -1,3 +1,6 @@
+import type { JunkKind } from './load/index.ts';
+import { JUNK_KINDS } from './phases/junk.ts';
+
 /** How long and how much each phase takes. */
 export interface Plan {
   readonly rateMs: number;
@@ -5,6 +8,10 @@ export interface Plan {
   readonly junkMs: number;
   /** Under junk the SDK's axons are only shown what they do, not measured finely. */
   readonly peerJunkMs: number;
+  /** Kinds of junk that the SDK's axons are shown. */
+  readonly peerJunk: readonly JunkKind[];
+  /** Whether ours gets its junk from many addresses, too. */
+  readonly manySources: boolean;
   readonly startRuns: number;
   readonly memoryRequests: number;
   /** Different images in the memory run of the whole miner: the rest are answered from the cache. */
@@ -19,6 +26,8 @@ export const FULL: Plan = {
   refusalMs: 3_000,
   junkMs: 6_000,
   peerJunkMs: 3_000,
+  peerJunk: JUNK_KINDS,
+  manySources: true,
   startRuns: 3,
   memoryRequests: 100_000,
   memoryImages: 2_000,
@@ -33,6 +42,8 @@ export const QUICK: Plan = {
   refusalMs: 500,
   junkMs: 1_500,
   peerJunkMs: 1_000,
+  peerJunk: ['unknown-route'],
+  manySources: false,
   startRuns: 1,
   memoryRequests: 2_000,
   memoryImages: 50,
