@@ -45,6 +45,7 @@ export class ReplayGuard {
       this.#callers.set(caller, seen);
     }
     seen.ids.set(id, nonce);
+    dropStale(seen, staleBefore);
     if (seen.ids.size > this.#perCaller) forget(seen, staleBefore, this.#perCaller);
     return true;
   }
@@ -52,6 +53,16 @@ export class ReplayGuard {
   /** Accepted requests that are remembered of one caller. */
   remembered(caller: string): number {
     return this.#callers.get(caller)?.ids.size ?? 0;
+  }
+}
+
+/** Two leave for each that comes: they arrived about in the order of their nonces, so what is stale stands in front. */
+function dropStale(seen: Seen, staleBefore: bigint): void {
+  let dropped = 0;
+  for (const [id, nonce] of seen.ids) {
+    if (nonce >= staleBefore || dropped === 2) return;
+    seen.ids.delete(id);
+    dropped += 1;
   }
 }
 
