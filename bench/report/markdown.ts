@@ -133,8 +133,12 @@ function overheadSection(results: Results): string[] {
 }
 
 function machineLine({ machine, at, sv72, imageBytes }: Results): string {
+  const busy =
+    machine.loadBefore > 0.5
+      ? ` The machine had other work to do (load ${machine.loadBefore} at the start), so these are not its best figures.`
+      : '';
   const kilobytes = (imageBytes / 1000).toFixed(0);
-  return `Measured ${at.slice(0, 10)} with sv72 ${sv72}, a ${kilobytes} kB JPEG and everything on one machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, Node.js ${machine.node}.`;
+  return `Measured ${at.slice(0, 10)} with sv72 ${sv72}, a ${kilobytes} kB JPEG and everything on one machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, Node.js ${machine.node}.${busy}`;
 }
 
 function counts(statuses: Readonly<Record<string, number>>): string {
