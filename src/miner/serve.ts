@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Sv72Error } from '../errors/index.ts';
 import type { MinerEvent, StoppedEvent } from './events.ts';
 import type { Miner } from './miner.ts';
@@ -21,8 +20,6 @@ export interface ServeOptions {
  */
 export async function serveUntilStopped(options: ServeOptions): Promise<StoppedEvent> {
   const { onEvent } = options;
-  // Under load V8 would grow its young generation by 100 MB, which buys this process nothing.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const first = Promise.withResolvers<NodeJS.Signals>();
   const second = Promise.withResolvers<NodeJS.Signals>();
   let signals = 0;
