@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
@@ -35,7 +36,20 @@ def export(model: Served, path: Path) -> None:
     if program is None:
         raise RuntimeError("torch.onnx.export returned nothing")
     program.save(str(path), external_data=False)
+    strip_traces(path)
     check(model, path)
+
+
+def strip_traces(path: Path) -> None:
+    """The exporter writes stack traces with paths of this machine into the graph: of use to nobody who serves it."""
+    graph = onnx.load(path)
+    del graph.metadata_props[:]
+    del graph.graph.metadata_props[:]
+    for part in (graph.graph.node, graph.graph.value_info, graph.graph.input, graph.graph.output):
+        for item in part:
+            del item.metadata_props[:]
+            item.ClearField("doc_string")
+    onnx.save(graph, path)
 
 
 def check(model: Served, path: Path) -> None:

@@ -13,6 +13,7 @@ def test_the_graph_says_what_the_network_says(tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
     export(Served(net, bias=0.3, temperature=1.7), path)
     assert list(tmp_path.iterdir()) == [path], "weights belong into the file itself"
+    assert b".py" not in path.read_bytes(), "the graph must not tell where it was made"
     views = np.random.default_rng(0).integers(0, 256, (5, 112, 112, 3), np.uint8)
     pixels = torch.from_numpy(views).permute(0, 3, 1, 2).float()
     with torch.inference_mode():
