@@ -41,7 +41,7 @@ def export(model: Served, path: Path) -> None:
 
 
 def strip_traces(path: Path) -> None:
-    """The exporter writes stack traces with paths of this machine into the graph: of use to nobody who serves it."""
+    """The exporter writes stack traces with paths of this machine into the graph, of use to nobody else."""
     graph = onnx.load(path)
     del graph.metadata_props[:]
     del graph.graph.metadata_props[:]
