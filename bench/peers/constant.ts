@@ -5,8 +5,11 @@ import { end, firstLine, type Peer } from './peer.ts';
 
 const PROGRAM = fileURLToPath(new URL('./constant-axon.mjs', import.meta.url));
 
+/** What `sv72 serve` gives itself. */
+const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=512'];
+
 /** Our axon with an answer function that returns a constant. */
-export function constantPeer(nodeFlags: readonly string[] = []): Peer {
+export function constantPeer(nodeFlags: readonly string[] = SMALL_HEAP): Peer {
   return {
     id: 'sv72-constant',
     label: 'sv72, constant answer',
@@ -15,6 +18,7 @@ export function constantPeer(nodeFlags: readonly string[] = []): Peer {
       const startedAt = performance.now();
       const child = spawn(process.execPath, [...nodeFlags, PROGRAM, axonHotkey(), ...allowedHotkeys()], {
         stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, MALLOC_ARENA_MAX: '2' },
       });
       const told = await firstLine(child, (line) => JSON.parse(line) as { port: number; hotkey: string });
       return {
