@@ -1,5 +1,11 @@
 #!/usr/bin/env node
 // Runs the sources as they are: Node strips the types.
-process.env.SV72_DEV = '1';
-const { main } = await import('../src/ui/main.ts');
-await main(process.argv.slice(2), new URL('..', import.meta.url).pathname);
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main } from '../src/ui/main.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const pjson = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+pjson.oclif.commands = './commands';
+main(process.argv.slice(2), root, { pjson, ignoreManifest: true });

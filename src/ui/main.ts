@@ -1,4 +1,5 @@
 import { Config, flush, run } from '@oclif/core';
+import type { Options as LoadOptions } from '@oclif/core/interfaces';
 import { asSv72Error, failureJson, failureText } from './failure.ts';
 import { wantsJson } from './flags.ts';
 
@@ -6,15 +7,20 @@ import { wantsJson } from './flags.ts';
  * Runs one command line and ends the process with its exit code. The only place that reports failures.
  * @param argv arguments after `sv72`
  * @param root folder of package.json
+ * @param load how commands are found, when not as package.json and the manifest say
  */
-export async function main(argv: string[], root: string): Promise<void> {
+export async function main(
+  argv: string[],
+  root: string,
+  load: Omit<LoadOptions, 'root'> = {},
+): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader of a pipe went away (`sv72 … | head`): nobody is left to tell.
     if (error.code === 'EPIPE') process.exit();
   });
   let config: Config | undefined;
   try {
-    config = await Config.load({ root });
+    config = await Config.load({ root, ...load });
     await run(argv, config);
   } catch (thrown) {
     const exit = (thrown as { oclif?: { exit?: number }; code?: string } | null) ?? {};
