@@ -17,7 +17,8 @@ const may = {
   store: ['errors'],
   simulate: ['errors'],
   monitor: ['errors'],
-  chain: ['wallet', 'config', 'errors'],
+  chain: ['amount', 'wallet', 'config', 'errors'],
+  doctor: ['amount', 'bundle', 'chain', 'config', 'errors', 'inference', 'miner', 'natix', 'store', 'wallet'],
   miner: [
     'axon',
     'amount',
