@@ -10,7 +10,7 @@ const axon = createAxon({
   hotkey,
   callerPolicy: (caller) =>
     callers.has(caller)
-      ? { allow: true, stake: 1_000_000_000n }
+      ? { allow: true, stake: 1_000_000_000n, listed: true }
       : { allow: false, reason: 'Unrecognized hotkey' },
   answer: async () => ({ prediction: 0.25 }),
 });

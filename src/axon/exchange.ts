@@ -129,7 +129,7 @@ export class Exchange {
         if (received instanceof Refusal) return refuse(received);
         body = received;
       }
-      const signature = await this.#checkSignature(route, incoming, head, body?.bytes);
+      const signature = await this.#checkSignature(route, incoming, head, verdict, body?.bytes);
       if (signature === 'gone') return;
       if (signature !== undefined) return refuse(signature);
 
@@ -204,6 +204,7 @@ export class Exchange {
     { door }: Route,
     incoming: Incoming,
     head: Head,
+    verdict: CallerVerdict,
     body: Uint8Array | undefined,
   ): Promise<Refusal | 'gone' | undefined> {
     const { verifier, replays, clock, limits } = this.#shared;
@@ -216,6 +217,7 @@ export class Exchange {
       message: door.message(incoming, head, body),
       signature: head.signature,
       allowWrapped: door.allowWrapped,
+      stake: verdict.allow && verdict.listed ? verdict.stake : undefined,
       source: {
         address: this.#connection.source,
         session: `${head.hotkey} ${head.uuid}`,

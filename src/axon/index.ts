@@ -39,6 +39,7 @@ export {
   decodeVerifyingKey,
   prepareVerifyingKey,
   type VerifyingKey,
+  verifyAnySr25519,
   verifySr25519,
 } from './sr25519-verify.ts';
 export { createVerifier, type Verifier, type VerifierOptions, type VerifierStats } from './verifier.ts';

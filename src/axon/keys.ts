@@ -5,28 +5,47 @@ import {
   prepareVerifying,
   prepareVerifyingKey,
   type VerifyingKey,
-  verifySr25519,
+  verifyAnySr25519,
 } from './sr25519-verify.ts';
 
 /** DER of an Ed25519 public key, up to its 32 bytes. */
 const ED25519_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
+interface ListedKey {
+  readonly key: VerifyingKey;
+  stake: bigint;
+}
+
 /** Signature checks by public key, with the work that depends on the key alone done once and kept, bounded. */
 export class KeyCache {
-  /** Signers that proved themselves, each with its table of about 0.2 MB. */
+  /** Callers known by name, each with its table of about 37 kB from its first check on, be that good or bad. */
+  readonly #listed = new Map<string, ListedKey>();
+  readonly #mostListed: number;
+  /** Other signers that proved themselves, with tables, too. */
   readonly #proved: Lru<string, VerifyingKey>;
   /** Decoded keys without a table; null for bytes that are no key. */
   readonly #decoded = new Lru<string, VerifyingKey | null>(1024);
   readonly #ed25519 = new Lru<string, KeyObject>(256);
 
-  constructor(tables: number) {
-    this.#proved = new Lru(tables);
+  /** @param tables how many tables to keep: of callers known by name, and of others */
+  constructor(tables: { readonly listed: number; readonly proved: number }) {
+    this.#mostListed = tables.listed;
+    this.#proved = new Lru(tables.proved);
     prepareVerifying();
   }
 
-  verifySr25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-    const key = this.#sr25519Key(publicKey);
-    return key !== null && verifySr25519(key, message, signature);
+  /**
+   * Whether the signature is the key's over one of the messages.
+   * @param stake of a caller known by name; undefined for anybody else
+   */
+  verifySr25519(
+    publicKey: Uint8Array,
+    messages: readonly Uint8Array[],
+    signature: Uint8Array,
+    stake: bigint | undefined,
+  ): boolean {
+    const key = this.#callerKey(publicKey, stake);
+    return key !== null && verifyAnySr25519(key, messages, signature);
   }
 
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
@@ -44,16 +63,47 @@ export class KeyCache {
   }
 
   hasTable(publicKey: Uint8Array): boolean {
-    return this.#proved.has(hex(publicKey));
+    const name = hex(publicKey);
+    return this.#listed.has(name) || this.#proved.has(name);
   }
 
-  /** Builds the table of a signer that proved itself: some 10 ms, once. */
+  /** Builds the table of a signer that proved itself: some 2 ms, once. */
   prepare(publicKey: Uint8Array): void {
     const key = this.#sr25519Key(publicKey);
     if (key === null) return;
     const proved = { ...key };
     prepareVerifyingKey(proved);
     this.#proved.set(hex(publicKey), proved);
+  }
+
+  /** Building a table takes no longer than refusing one bad signature without it, so the first check does it. */
+  #callerKey(publicKey: Uint8Array, stake: bigint | undefined): VerifyingKey | null {
+    const name = hex(publicKey);
+    const listed = this.#listed.get(name);
+    if (listed !== undefined) {
+      listed.stake = stake ?? 0n;
+      return listed.key;
+    }
+    const key = this.#sr25519Key(publicKey);
+    if (key === null || key.table !== undefined || stake === undefined) return key;
+    if (!this.#makeRoom(stake)) return key;
+    const prepared = { ...key };
+    prepareVerifyingKey(prepared);
+    this.#listed.set(name, { key: prepared, stake });
+    return prepared;
+  }
+
+  /** The caller with the least stake gives way to one with more; never to an equal, or two could take turns for ever. */
+  #makeRoom(stake: bigint): boolean {
+    if (this.#listed.size < this.#mostListed) return true;
+    let least: string | undefined;
+    let leastStake = stake;
+    for (const [name, entry] of this.#listed) {
+      if (entry.stake >= leastStake) continue;
+      least = name;
+      leastStake = entry.stake;
+    }
+    return least !== undefined && this.#listed.delete(least);
   }
 
   #sr25519Key(publicKey: Uint8Array): VerifyingKey | null {

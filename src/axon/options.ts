@@ -4,10 +4,14 @@ import type { FallbackReason, Observer } from './events.ts';
 import type { VerifiedRequest } from './request.ts';
 import type { Verifier } from './verifier.ts';
 
-/** Whether a hotkey may ask at all, and its stake in rao. Called before any signature check: keep it a lookup. */
+/**
+ * Whether a hotkey may ask at all, and its stake in rao. Called before any signature check: keep it a lookup.
+ * `listed`: the hotkey is one of a limited number that are known by name, worth preparing for; not set where anybody may
+ * ask.
+ */
 export type CallerPolicy = (hotkey: string) => CallerVerdict;
 export type CallerVerdict =
-  | { readonly allow: true; readonly stake: bigint }
+  | { readonly allow: true; readonly stake: bigint; readonly listed?: boolean }
   | { readonly allow: false; readonly reason: string };
 
 export interface Answer {

@@ -5,7 +5,7 @@ import { type BadLine, type CallersFile, parseCallersFile } from './callers-file
 
 /** The verdict on a hotkey that asks. Stake is in rao. */
 type Verdict =
-  | { readonly allow: true; readonly stake: bigint }
+  | { readonly allow: true; readonly stake: bigint; readonly listed?: boolean }
   | { readonly allow: false; readonly reason: string };
 
 /** Who may ask. The policy is consulted for every request, so it is a look-up in memory. */
@@ -93,7 +93,7 @@ export function callersFromFile(options: CallersFileOptions): Callers {
       const stake = current.callers.get(hotkey);
       return stake === undefined
         ? { allow: false, reason: 'Hotkey is not in the list of callers' }
-        : { allow: true, stake };
+        : { allow: true, stake, listed: true };
     },
     isKnown: (hotkey) => current.callers.has(hotkey),
     describe: () => `${current.callers.size} from ${path}`,

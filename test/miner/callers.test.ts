@@ -58,14 +58,14 @@ test('the file decides, and a change is followed', async () => {
     },
   });
   onTestFinished(() => callers.close());
-  expect(callers.policy(A)).toEqual({ allow: true, stake: 1_000_000_000n });
+  expect(callers.policy(A)).toEqual({ allow: true, stake: 1_000_000_000n, listed: true });
   expect(callers.policy(B)).toMatchObject({ allow: false });
 
   writeFileSync(`${path}.new`, `${B}\nbroken line\n`);
   renameSync(`${path}.new`, path);
   await changed.promise;
   expect(callers.policy(A)).toMatchObject({ allow: false });
-  expect(callers.policy(B)).toEqual({ allow: true, stake: 0n });
+  expect(callers.policy(B)).toEqual({ allow: true, stake: 0n, listed: true });
   expect(events[0]).toEqual({
     kind: 'reloaded',
     count: 1,
