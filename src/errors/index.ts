@@ -1,4 +1,5 @@
 import { axonErrors } from './axon.ts';
+import { chainErrors } from './chain.ts';
 import { configErrors } from './config.ts';
 import { generalErrors } from './general.ts';
 import { inferenceErrors } from './inference.ts';
@@ -16,6 +17,7 @@ export const ERRORS = {
   ...axonErrors,
   ...inferenceErrors,
   ...minerErrors,
+  ...chainErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
