@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { discard } from './discard.ts';
 import { Refusal } from './head.ts';
 
 /** Memory for bodies that are being received: what is reserved must be given back. */
@@ -81,10 +82,10 @@ export function readBody(
   const onEnd = () => {
     request.off('close', onClose);
     const only = chunks[0];
-    resolve({
-      bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length),
-      release,
-    });
+    if (chunks.length === 1 && only !== undefined) return resolve({ bytes: only, release });
+    const bytes = Buffer.concat(chunks, length);
+    for (const chunk of chunks) discard(chunk);
+    resolve({ bytes, release });
   };
   const onClose = () => stop('gone');
   request.on('data', onData);

@@ -5,6 +5,7 @@ import { answerInTime } from './answer.ts';
 import { announcedLength, type ByteBudget, readBody, TOO_LARGE } from './body.ts';
 import type { Clock } from './clock.ts';
 import type { Connection, Connections } from './connections.ts';
+import { discard } from './discard.ts';
 import type { Incoming } from './door.ts';
 import type { Observer, Timings } from './events.ts';
 import { type Head, judgeFreshness, Refusal, readHeaders } from './head.ts';
@@ -160,6 +161,7 @@ export class Exchange {
       const decoding = clock.monotonicMs();
       const image = door.image(incoming, body.bytes);
       this.#timings.decodeMs = clock.monotonicMs() - decoding;
+      if (image instanceof Refusal || image.buffer !== body.bytes.buffer) discard(body.bytes);
       if (image instanceof Refusal) return refuse(image);
       await this.#answer(route, incoming, head, request, image);
     } finally {

@@ -1,4 +1,5 @@
 export { createClassifier } from './classifier.ts';
+export { discard } from './discard.ts';
 export { installGpuLibraries } from './engines/onnx/gpu-libraries.ts';
 export { trial } from './trial.ts';
 export type * from './types.ts';

@@ -1,5 +1,5 @@
 import type { AnswerFunction, AxonEvent, VerifiedRequest } from '../axon/index.ts';
-import type { Classifier, Prediction } from '../inference/index.ts';
+import { type Classifier, discard, type Prediction } from '../inference/index.ts';
 import type { Metrics } from '../monitor/index.ts';
 import type { ModelRef, StoreWriter } from '../store/index.ts';
 import type { ChallengeEvent, NoteEvent, RefusedEvent } from './events.ts';
@@ -84,12 +84,15 @@ export function createAnswers(options: AnswersOptions): Answers {
       inferMs: times.inferMs,
       model: failed ? null : options.model,
     });
-    keepImage(challenge, details.get(request));
+    const answered = details.get(request);
+    if (options.keepImages) keepImage(challenge, answered);
+    // What was answered by the prior may still wait for the engine.
+    else if (answered !== undefined && answered.prediction.source !== 'prior') discard(answered.image);
     report(challenge);
   };
 
   const keepImage = (challenge: ChallengeEvent, answered: Answered | undefined) => {
-    if (!options.keepImages || answered === undefined || challenge.image.format === null) return;
+    if (answered === undefined || challenge.image.format === null) return;
     store?.keepImage({ at: challenge.at, sha256: answered.prediction.sha256, bytes: answered.image });
   };
 

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Sv72Error } from '../../../errors/index.ts';
 import type { Engine, EngineBatch, EngineLoss, EngineReport, StartEngine } from '../../engine.ts';
+import { FRAMES_FD, writeFrame } from './frames.ts';
 import { type EngineSpec, type FromProcess, isFromProcess, type ToProcess } from './messages.ts';
 
 /** Variables an engine may see: none of them secret. A wallet's password in the environment stays out of it. */
@@ -32,7 +34,7 @@ export function onnxEngine(options: OnnxEngineOptions): StartEngine {
       // Images live outside the heap, which holds little; left to itself it takes tens of megabytes.
       execArgv: ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'],
       env: environment(options.env ?? process.env),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     });
     const engine = new OnnxProcess(child);
     const spec: EngineSpec = {
@@ -70,6 +72,7 @@ interface Pending {
 class OnnxProcess implements Engine {
   readonly gone: Promise<EngineLoss>;
   readonly #child: ChildProcess;
+  readonly #frames: Writable;
   readonly #pending = new Map<number, Pending>();
   #report: EngineReport | undefined;
   #stderr = '';
@@ -80,6 +83,11 @@ class OnnxProcess implements Engine {
 
   constructor(child: ChildProcess) {
     this.#child = child;
+    const frames = child.stdio[FRAMES_FD];
+    if (!(frames instanceof Writable)) throw new Error('the engine process has no pipe for images');
+    this.#frames = frames;
+    // A failure shows as the end of the process.
+    frames.on('error', () => {});
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
     });
@@ -158,7 +166,7 @@ class OnnxProcess implements Engine {
         reject(new Error('it is gone'));
         return;
       }
-      this.#send({ type: 'batch', id, images });
+      writeFrame(this.#frames, id, images);
     });
   }
 

@@ -19,10 +19,7 @@ export interface EngineSpec {
   readonly like?: EngineReport;
 }
 
-export type ToProcess =
-  | { readonly type: 'start'; readonly spec: EngineSpec }
-  | { readonly type: 'batch'; readonly id: number; readonly images: readonly Uint8Array[] }
-  | { readonly type: 'stop' };
+export type ToProcess = { readonly type: 'start'; readonly spec: EngineSpec } | { readonly type: 'stop' };
 
 export type FromProcess =
   | { readonly type: 'ready'; readonly report: EngineReport }
@@ -43,7 +40,6 @@ const typed = (message: unknown, types: readonly string[]): boolean =>
   types.includes(message.type);
 
 /** Both ends are our own code of the same version, so the tag is all that is checked. */
-export const isToProcess = (message: unknown): message is ToProcess =>
-  typed(message, ['start', 'batch', 'stop']);
+export const isToProcess = (message: unknown): message is ToProcess => typed(message, ['start', 'stop']);
 export const isFromProcess = (message: unknown): message is FromProcess =>
   typed(message, ['ready', 'failed', 'done']);

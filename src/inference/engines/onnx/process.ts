@@ -2,12 +2,15 @@
  * The engine process: untrusted image bytes and native code stay in here. It decodes with sharp, computes with ONNX
  * Runtime, answers over the IPC channel and ends with it. Started by host.ts, never imported.
  */
+import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { Sv72Error } from '../../../errors/index.ts';
+import { discard } from '../../discard.ts';
 import type { EngineBatch, EngineOutcome } from '../../engine.ts';
 import { type Decoded, decode } from '../../preprocess/decode.ts';
 import { fitTo, place } from '../../preprocess/geometry.ts';
 import { firstLine } from './devices.ts';
+import { FRAMES_FD, frameReader } from './frames.ts';
 import { type EngineSpec, type FromProcess, isToProcess } from './messages.ts';
 import { type OnnxSession, openSession } from './session.ts';
 
@@ -25,11 +28,27 @@ process.on('message', (message: unknown) => {
   if (!isToProcess(message)) return;
   if (message.type === 'stop') process.exit(0);
   if (message.type === 'start') void start(message.spec);
-  if (message.type === 'batch') {
-    const { id } = message;
-    void work?.(message.images).then((batch) => tell({ type: 'done', id, batch }));
-  }
 });
+
+const readFrames = frameReader(({ id, images, whole }) => {
+  void work?.(images).then((batch) => {
+    discard(whole);
+    tell({ type: 'done', id, batch });
+  });
+});
+const pipe = new Socket({
+  fd: FRAMES_FD,
+  writable: false,
+  onread: {
+    buffer: Buffer.allocUnsafeSlow(64 * 1024),
+    callback(length, buffer) {
+      readFrames(buffer.subarray(0, length));
+      return true;
+    },
+  },
+});
+// Its end is that of the channel, which is watched.
+pipe.on('error', () => {});
 
 async function start(spec: EngineSpec): Promise<void> {
   try {
@@ -74,6 +93,7 @@ async function compute(
     failure = firstLine(error);
   }
   const inferMs = performance.now() - from;
+  for (const { pixels } of usable) discard(pixels);
   let next = 0;
   const outcomes = prepared.map((p): EngineOutcome => {
     if (typeof p === 'string') return { ok: false, reason: 'undecodable', detail: p };
@@ -95,6 +115,7 @@ async function prepare(bytes: Uint8Array, spec: EngineSpec): Promise<Prepared | 
       target: (width, height) => place({ width, height }, size, resize.fit),
     });
     const { data: pixels } = fitTo(decoded.image, size, resize, decoded);
+    if (decoded.image.data !== pixels) discard(decoded.image.data);
     return { pixels, decoded, decodeMs: performance.now() - from };
   } catch (error) {
     return firstLine(error);

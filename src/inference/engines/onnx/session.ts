@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Sv72Error } from '../../../errors/index.ts';
+import { discard } from '../../discard.ts';
 import type { EngineReport } from '../../engine.ts';
 import { type TensorData, tensorWriter } from '../../preprocess/tensor.ts';
 import { probabilityAt, valuesPerImage } from '../../probability.ts';
@@ -168,7 +169,7 @@ class Model {
     images.forEach((pixels, index) => {
       this.#writer.write(batch, index, pixels);
     });
-    const values = await this.#run(batch, count);
+    const values = await this.#run(batch, count).finally(() => discard(batch));
     return images.map((_, index) => probabilityAt(values, index, output));
   }
 

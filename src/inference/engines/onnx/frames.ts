@@ -1,0 +1,74 @@
+/**
+ * Batches of images go to the engine process through a pipe of their own. Node's channel between processes would copy
+ * each image several times and leave the copies to the garbage collectors of both sides, which let tens of megabytes
+ * gather. A frame is the length of what follows (u32), the batch's number (f64), how many images (u32), the length of
+ * each (u32), and the images.
+ */
+import type { Writable } from 'node:stream';
+
+/** The engine process reads frames from this file descriptor. */
+export const FRAMES_FD = 4;
+
+const COUNT_AT = 8;
+const LENGTHS_AT = COUNT_AT + 4;
+
+/** Writes one frame; the images must stay as they are until the engine has answered. */
+export function writeFrame(pipe: Writable, id: number, images: readonly Uint8Array[]): void {
+  const head = Buffer.alloc(4 + LENGTHS_AT + images.length * 4);
+  head.writeDoubleLE(id, 4);
+  head.writeUInt32LE(images.length, 4 + COUNT_AT);
+  let length = head.length - 4;
+  images.forEach((image, index) => {
+    head.writeUInt32LE(image.length, 4 + LENGTHS_AT + index * 4);
+    length += image.length;
+  });
+  head.writeUInt32LE(length, 0);
+  pipe.cork();
+  pipe.write(head);
+  for (const image of images) pipe.write(image);
+  pipe.uncork();
+}
+
+export interface Frame {
+  readonly id: number;
+  readonly images: readonly Uint8Array[];
+  /** What the images are parts of, and nothing else is. */
+  readonly whole: Uint8Array;
+}
+
+/** Takes what comes out of the pipe, in pieces of any size, and tells of each frame that is complete. */
+export function frameReader(onFrame: (frame: Frame) => void): (piece: Uint8Array) => void {
+  const prefix = Buffer.alloc(4);
+  let filled = 0;
+  let whole: Buffer | undefined;
+  return (piece) => {
+    let at = 0;
+    while (at < piece.length) {
+      const target = whole ?? prefix;
+      const part = piece.subarray(at, at + target.length - filled);
+      target.set(part, filled);
+      at += part.length;
+      filled += part.length;
+      if (filled < target.length) return;
+      filled = 0;
+      if (whole === undefined) {
+        whole = Buffer.allocUnsafeSlow(prefix.readUInt32LE(0));
+      } else {
+        const complete = whole;
+        whole = undefined;
+        onFrame(parse(complete));
+      }
+    }
+  };
+}
+
+function parse(whole: Buffer): Frame {
+  const count = whole.readUInt32LE(COUNT_AT);
+  let at = LENGTHS_AT + count * 4;
+  const images = Array.from({ length: count }, (_, index) => {
+    const from = at;
+    at += whole.readUInt32LE(LENGTHS_AT + index * 4);
+    return whole.subarray(from, at);
+  });
+  return { id: whole.readDoubleLE(0), images, whole };
+}
