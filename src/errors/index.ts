@@ -4,6 +4,7 @@ import { configErrors } from './config.ts';
 import { generalErrors } from './general.ts';
 import { inferenceErrors } from './inference.ts';
 import { minerErrors } from './miner.ts';
+import { registerErrors } from './register.ts';
 import type { ErrorEntry } from './types.ts';
 import { walletErrors } from './wallet.ts';
 
@@ -18,6 +19,7 @@ export const ERRORS = {
   ...inferenceErrors,
   ...minerErrors,
   ...chainErrors,
+  ...registerErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

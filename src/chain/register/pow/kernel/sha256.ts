@@ -84,14 +84,17 @@ export function sha256Block(options: { readonly others: readonly bigint[]; reado
 } {
   const { from } = options;
   const body: Code[] = [];
-  const put = (local: number, value: Code) => body.push(set(local, value));
+  const put = (local: number, value: Code): number => {
+    body.push(set(local, value));
+    return local;
+  };
   const between = from + 24;
   const names = Array.from({ length: 8 }, (_, index) => from + 16 + index);
   for (const [index, local] of names.entries()) put(local, loadSplat32(4 * index));
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = names;
   const words: Word[] = [{ local: from }, ...options.others.map((known) => ({ known }))];
   for (let t = 0; t < 64; t++) {
-    if (t >= 16) words.push(scheduled(words, t, (value) => (put(from + (t % 16), value), from + (t % 16))));
+    if (t >= 16) words.push(scheduled(words, t, (value) => put(from + (t % 16), value)));
     const word = words[t] ?? { known: 0n };
     const constants = (K[t] ?? 0n) + ('known' in word ? word.known : 0n);
     const terms = [
