@@ -4,8 +4,8 @@ import type { Reply } from './reply.ts';
 
 /** An unread body of this size is read and dropped, so that the connection can be kept; beyond it the connection ends. */
 const DROPPABLE_BYTES = 64 * 1024;
-/** How much and how long is read after an answer that ends the connection, so that the answer itself still arrives. */
-const LINGER_BYTES = 256 * 1024;
+/** How much is read, and how long the connection is kept, after an answer that ends it, so that the answer still arrives. */
+const LINGER_BYTES = 32 * 1024;
 const LINGER_MS = 1_000;
 
 /** Sends a complete reply. Whatever of the request's body was not read is dropped, within bounds. */
@@ -26,17 +26,22 @@ export function send(
     response.end(reply.body);
     return;
   }
-  // Closing with unread bytes would reset the connection and may take the answer with it.
   response.write(reply.body);
+  const { socket } = request;
+  socket.end();
+  // Closing with unread bytes would reset the connection and may take the answer with it; reading on would be work. So
+  // the sender waits, and whoever has understood the answer hangs up.
   let dropped = 0;
-  const finish = () => {
-    clearTimeout(timer);
-    request.off('data', onData);
-    if (!response.writableEnded) response.end();
-  };
   const onData = (chunk: Buffer) => {
     dropped += chunk.length;
-    if (dropped > LINGER_BYTES) finish();
+    if (dropped <= LINGER_BYTES) return;
+    request._read = () => {};
+    request.pause();
+    socket.pause();
+  };
+  const finish = () => {
+    clearTimeout(timer);
+    socket.destroy();
   };
   const timer = setTimeout(finish, LINGER_MS);
   request.on('data', onData);
