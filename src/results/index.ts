@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { bundleResults } from './bundle.ts';
 import { challengeResults } from './challenge.ts';
+import { doctorResults } from './doctor.ts';
 import { failureResult, generalResults } from './general.ts';
 import { serveResults } from './serve.ts';
 import { walletResults } from './wallet.ts';
@@ -12,6 +13,7 @@ export const RESULTS = {
   ...serveResults,
   ...challengeResults,
   ...bundleResults,
+  ...doctorResults,
 };
 
 /** Schema of what any command prints with --json when it fails. */

@@ -1,0 +1,76 @@
+import { Flags } from '@oclif/core';
+import { connectChain } from '../src/chain/index.ts';
+import { ourSurroundings } from '../src/config/index.ts';
+import {
+  chosenChecks,
+  doctorContext,
+  exitOf,
+  renderDiagnosis,
+  runChecks,
+  worst,
+} from '../src/doctor/index.ts';
+import type { ResultOf } from '../src/results/index.ts';
+import {
+  networkFlags,
+  Sv72Command,
+  settingFlag,
+  settingListFlag,
+  walletFlags,
+  withEnv,
+} from '../src/ui/index.ts';
+
+export default class Doctor extends Sv72Command {
+  static override summary = 'Look at everything a miner needs, and say what to mend and how.';
+  static override description =
+    'Changes nothing and asks for no password. Every finding that needs mending comes with one command. ' +
+    'The exit code is that of the worst finding: 0 nothing to mend, 10 warnings or things that could not be found out, 20 something must be mended.';
+  static override examples = [
+    '<%= config.bin %> doctor',
+    '<%= config.bin %> doctor --only registration,axon,ports',
+    '<%= config.bin %> doctor --offline --json',
+  ];
+  static override flags = {
+    ...walletFlags,
+    hotkey: settingListFlag('wallet.hotkeys'),
+    ...networkFlags,
+    profile: settingFlag('profile'),
+    bundle: settingFlag('profiles.*.bundle'),
+    device: settingFlag('profiles.*.device'),
+    port: settingFlag('axon.port'),
+    store: settingFlag('store.path'),
+    ...withEnv({
+      only: Flags.string({ summary: 'only these checks, by name', multiple: true, delimiter: ',' }),
+      offline: Flags.boolean({ summary: 'leave out what needs the chain' }),
+    }),
+  };
+
+  async run(): Promise<ResultOf<'doctor'>> {
+    const { flags } = await this.parse(Doctor);
+    const checks = chosenChecks(flags.only);
+    const { settings } = await this.settings();
+    let close = async () => {};
+    const context = doctorContext({
+      settings,
+      surroundings: ourSurroundings(),
+      packageRoot: this.config.root,
+      connect: async () => {
+        const chain = await connectChain({ network: settings.network, timeoutMs: 4_000 });
+        close = () => chain.close();
+        return chain;
+      },
+    });
+    const diagnoses = await this.progress(`Making ${checks.length} checks`, () =>
+      runChecks({ checks, context, offline: flags.offline }),
+    );
+    await close();
+    for (const diagnosis of diagnoses) for (const line of renderDiagnosis(diagnosis)) this.say(line);
+    const status = worst(diagnoses);
+    process.exitCode = exitOf(status);
+    return {
+      status,
+      netuid: context.netuid,
+      network: flags.offline ? 'offline' : settings.network,
+      checks: diagnoses.map(({ fix = null, ...rest }) => ({ ...rest, fix })),
+    };
+  }
+}

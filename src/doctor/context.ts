@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Chain } from '../chain/index.ts';
+import {
+  dataFolder,
+  effectiveNetuid,
+  expandHome,
+  type Settings,
+  type Surroundings,
+} from '../config/index.ts';
+import { demoBundle } from '../miner/index.ts';
+import { listWallet } from '../wallet/index.ts';
+import { runProgram } from './program.ts';
+import type { DoctorContext } from './types.ts';
+
+export interface ContextOptions {
+  readonly settings: Settings;
+  readonly surroundings: Surroundings;
+  readonly packageRoot: string;
+  /** Makes the one connection that all checks share. */
+  readonly connect: () => Promise<Chain>;
+}
+
+/** What the checks look at on this machine. The chain is connected to when the first check asks for it. */
+export function doctorContext(options: ContextOptions): DoctorContext {
+  const { settings, surroundings, packageRoot } = options;
+  const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));
+  const data = dataFolder(surroundings);
+  const chosen = settings.profiles[settings.profile].bundle;
+  const wallets = path(settings.wallet.path);
+  const listed = listWallet(wallets, settings.wallet.name)?.hotkeys ?? [];
+  let chain: Promise<Chain> | undefined;
+  return {
+    settings,
+    surroundings,
+    packageRoot,
+    netuid: effectiveNetuid(settings),
+    paths: {
+      wallets,
+      data,
+      store: settings.store.path === null ? resolve(data, 'sv72.db') : path(settings.store.path),
+      bundle: chosen === 'demo' ? demoBundle(packageRoot) : path(chosen),
+    },
+    hotkeys: settings.wallet.hotkeys.map((name) => ({
+      name,
+      ss58: listed.find((hotkey) => hotkey.name === name)?.ss58,
+    })),
+    chain: () => {
+      chain ??= options.connect();
+      return chain;
+    },
+    program: (file, args) => runProgram(file, args, surroundings.env),
+    readText: (file) => {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
+    platform: process.platform,
+    now: Date.now,
+    root: process.getuid?.() === 0,
+  };
+}
