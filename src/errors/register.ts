@@ -64,7 +64,8 @@ export const registerErrors = {
   ERR_PROXY: {
     who: 'user',
     exit: 1,
-    meaning: 'The key that signs may not register for that account: it is not its proxy, or not for this call.',
+    meaning:
+      'The key that signs may not register for that account: it is not its proxy, or not for this call.',
     next: 'On the machine with the coldkey, add the key as a Registration proxy; `docs/register.md` has the steps.',
   },
   ERR_POW_NOT_ALLOWED: {
