@@ -1,11 +1,11 @@
 import { Lru } from './lru.ts';
+import { digester, SeenIds } from './seen-ids.ts';
 
 /** Far more callers than a subnet has; only where anybody may ask can there be more. */
 const MAX_CALLERS = 4_096;
 
 interface Seen {
-  /** Request id → nonce, in order of arrival. */
-  readonly ids: Map<string, bigint>;
+  readonly ids: SeenIds;
   /** Nonces up to this are taken as seen: their ids had to be forgotten. */
   floor: bigint;
 }
@@ -17,6 +17,7 @@ interface Seen {
  */
 export class ReplayGuard {
   readonly #callers = new Lru<string, Seen>(MAX_CALLERS);
+  readonly #digestOf = digester();
   readonly #perCaller: number;
   readonly #startNs: bigint;
 
@@ -29,7 +30,7 @@ export class ReplayGuard {
   isReplay(caller: string, id: string, nonce: bigint): boolean {
     if (nonce < this.#startNs) return true;
     const seen = this.#callers.get(caller);
-    return seen !== undefined && (nonce <= seen.floor || seen.ids.has(id));
+    return seen !== undefined && (nonce <= seen.floor || seen.ids.has(this.#digestOf(id)));
   }
 
   /**
@@ -41,11 +42,11 @@ export class ReplayGuard {
     if (this.isReplay(caller, id, nonce)) return false;
     let seen = this.#callers.get(caller);
     if (seen === undefined) {
-      seen = { ids: new Map(), floor: 0n };
+      seen = { ids: new SeenIds(), floor: 0n };
       this.#callers.set(caller, seen);
     }
-    seen.ids.set(id, nonce);
-    dropStale(seen, staleBefore);
+    seen.ids.add(this.#digestOf(id), nonce);
+    dropStale(seen.ids, staleBefore);
     if (seen.ids.size > this.#perCaller) forget(seen, staleBefore, this.#perCaller);
     return true;
   }
@@ -57,22 +58,18 @@ export class ReplayGuard {
 }
 
 /** Two leave for each that comes: they arrived about in the order of their nonces, so what is stale stands in front. */
-function dropStale(seen: Seen, staleBefore: bigint): void {
-  let dropped = 0;
-  for (const [id, nonce] of seen.ids) {
-    if (nonce >= staleBefore || dropped === 2) return;
-    seen.ids.delete(id);
-    dropped += 1;
+function dropStale(ids: SeenIds, staleBefore: bigint): void {
+  for (let dropped = 0; dropped < 2 && (ids.first ?? staleBefore) < staleBefore; dropped += 1) {
+    ids.removeFirst();
   }
 }
 
 /** Drops the stale ones; if that frees less than half, the oldest half. Rare, so its cost does not matter. */
 function forget(seen: Seen, staleBefore: bigint, capacity: number): void {
-  for (const [id, nonce] of seen.ids) if (nonce < staleBefore) seen.ids.delete(id);
+  seen.ids.keep((nonce) => nonce >= staleBefore);
   if (seen.ids.size <= capacity / 2) return;
-  const byNonce = [...seen.ids].sort(([, a], [, b]) => (a < b ? -1 : 1));
-  for (const [id, nonce] of byNonce.slice(0, Math.ceil(capacity / 2))) {
-    seen.ids.delete(id);
-    if (nonce > seen.floor) seen.floor = nonce;
-  }
+  const half = Math.ceil(capacity / 2);
+  const floor = seen.ids.nonces().sort((a, b) => (a < b ? -1 : 1))[half - 1] ?? 0n;
+  seen.ids.keep((nonce) => nonce > floor);
+  if (floor > seen.floor) seen.floor = floor;
 }
