@@ -1,6 +1,7 @@
 import type * as Heavy from './heavy.ts';
 
 export * from './plain.ts';
+export * from './state/index.ts';
 export * from './rules/index.ts';
 export type * from './types.ts';
 
