@@ -1,0 +1,388 @@
+import { EventEmitter } from 'node:events';
+import type { AccountState, ChainEvent, ChainState, Hex, Plain, RuntimeModel } from '../model.ts';
+import type { RuntimeImage } from '../runtime-image.ts';
+import { toHex, Writer } from '../scale/bytes.ts';
+import { auraLog, type Block, contentRoot, type Header, headerHash, type Phase } from './block.ts';
+import { applyExtrinsic, context, type Environment, feeFor, feePayer } from './execute.ts';
+import {
+  bareExtrinsic,
+  birth,
+  decodeExtrinsic,
+  type Extrinsic,
+  FormatError,
+  isSignedFor,
+} from './extrinsic.ts';
+import { Pool, type PoolRefusal } from './pool.ts';
+import { Storage } from './storage.ts';
+import { slotDuration } from './system-items.ts';
+import { custom, invalid, unknown, type Validity } from './validity.ts';
+
+/** Blocks whose state is kept, as an ordinary (not archive) node does. */
+const KEPT_STATES = 256;
+/** Hashes of older blocks that extrinsics may refer to (System.BlockHashCount). */
+const ANCESTORS = 8;
+
+export interface ChainOptions<W extends ChainState> {
+  readonly world: W;
+  readonly runtime: RuntimeModel<W>;
+  readonly image: RuntimeImage;
+  readonly genesisHash: Hex;
+  /** Blocks between the best and the finalized one. */
+  readonly finalityLag: number;
+  /** ms since 1970; undefined: the chain's own time, one slot a block. */
+  readonly now: (() => number) | undefined;
+}
+
+/** An extrinsic that was sent to the chain, and what became of it at the door. */
+export interface Submission {
+  readonly extrinsic: Extrinsic | undefined;
+  readonly bytes: Hex;
+  readonly outcome: 'pool' | 'refused' | 'lost';
+  readonly refusal?: PoolRefusal | undefined;
+}
+
+interface ChainEvents<W extends ChainState> {
+  best: [Block<W>];
+  imported: [Block<W>];
+  finalized: [Block<W>];
+  runtime: [Block<W>];
+}
+
+/** Blocks, state, pool: a node without its wire. */
+export class Chain<W extends ChainState> {
+  readonly world: W;
+  readonly pool = new Pool();
+  readonly storage: Storage<W>;
+  readonly genesis: Block<W>;
+  readonly submissions: Submission[] = [];
+  readonly on: EventEmitter<ChainEvents<W>> = new EventEmitter<ChainEvents<W>>().setMaxListeners(0);
+  finalityLag: number;
+  readonly #runtime: RuntimeModel<W>;
+  readonly #now: (() => number) | undefined;
+  /** All blocks ever made, retracted ones too. */
+  readonly #blocks = new Map<Hex, Block<W>>();
+  /** The best chain by number. */
+  readonly #best = new Map<number, Block<W>>();
+  #head: Block<W>;
+  #finalized: Block<W>;
+  #fork = 0;
+  #nextImage: RuntimeImage | undefined;
+
+  constructor(options: ChainOptions<W>) {
+    this.world = options.world;
+    this.finalityLag = options.finalityLag;
+    this.#runtime = options.runtime;
+    this.#now = options.now;
+    this.storage = new Storage<W>(
+      options.runtime.projections,
+      (block, number) => this.#ancestor(block, number)?.hash,
+    );
+    this.genesis = this.#oldBlock(options, 0, `0x${'00'.repeat(32)}`, options.genesisHash);
+    let last = this.genesis;
+    const first = Math.max(1, options.world.blockNumber - Math.max(ANCESTORS, options.finalityLag));
+    for (let number = first; number <= options.world.blockNumber; number++)
+      last = this.#oldBlock(options, number, last.hash);
+    this.#head = last;
+    this.#finalized = this.#best.get(Math.max(first, last.header.number - options.finalityLag)) ?? last;
+  }
+
+  /** Blocks before the story starts, all with the first state. */
+  #oldBlock(options: ChainOptions<W>, number: number, parentHash: Hex, hash?: Hex): Block<W> {
+    const { image, world } = options;
+    const behind = (world.blockNumber - number) * Number(slotDuration({ image }));
+    const timestamp = Math.max(0, world.timestamp - behind);
+    const state = { ...world, blockNumber: number, timestamp };
+    const stateRoot = contentRoot(options.genesisHash, toHex(new Writer().u32(number).done()));
+    const header: Header = { parentHash, number, stateRoot, extrinsicsRoot: stateRoot, logs: [] };
+    const block: Block<W> = {
+      hash: hash ?? headerHash(header),
+      header,
+      extrinsics: [],
+      events: [],
+      state: number === world.blockNumber ? undefined : state,
+      image,
+      madeBy: image,
+    };
+    this.#blocks.set(block.hash, block);
+    this.#best.set(number, block);
+    return block;
+  }
+
+  get head(): Block<W> {
+    return this.#head;
+  }
+
+  get finalized(): Block<W> {
+    return this.#finalized;
+  }
+
+  /** The runtime of the best block's state. */
+  get image(): RuntimeImage {
+    return this.#head.image;
+  }
+
+  block(hash: Hex): Block<W> | undefined {
+    return this.#blocks.get(hash.toLowerCase());
+  }
+
+  /** A block of the best chain. */
+  blockAt(number: number): Block<W> | undefined {
+    return this.#best.get(number);
+  }
+
+  /** State after a block; the best block's is the living world. Undefined: discarded. */
+  stateAt(block: Block<W>): W | undefined {
+    return block === this.#head ? this.world : block.state;
+  }
+
+  /** Makes blocks. */
+  mine(count = 1, options: { readonly empty?: boolean } = {}): Block<W> {
+    for (let left = count; left > 0; left--) this.#build(left <= KEPT_STATES, options.empty ?? false);
+    return this.#head;
+  }
+
+  /**
+   * Throws the last blocks away and makes `depth + 1` others.
+   * @param lose whether their extrinsics are forgotten instead of coming back into the pool
+   * @throws RangeError when that would undo finalized blocks
+   */
+  reorg(depth: number, options: { readonly lose?: boolean } = {}): Block<W> {
+    const target = this.#best.get(this.#head.header.number - depth);
+    if (target === undefined || target.header.number < this.#finalized.header.number || depth < 1)
+      throw new RangeError(`cannot undo ${depth} blocks: ${this.#finalized.header.number} is finalized`);
+    const undone: Block<W>[] = [];
+    this.#keepState();
+    for (let number = this.#head.header.number; number > target.header.number; number--) {
+      undone.push(this.#best.get(number) as Block<W>);
+      this.#best.delete(number);
+    }
+    if (target.state === undefined) throw new RangeError('the state of that block was discarded');
+    Object.assign(this.world, structuredClone(target.state));
+    this.#head = target;
+    this.#fork++;
+    for (const block of undone) {
+      for (const bytes of block.extrinsics.slice(1)) this.#giveBack(block, bytes, options.lose ?? false);
+    }
+    return this.mine(depth + 1);
+  }
+
+  /** The next block brings another runtime. */
+  upgrade(image: RuntimeImage): Block<W> {
+    this.#nextImage = image;
+    return this.mine();
+  }
+
+  /** A test's own change of the world, seen at once at the best block. */
+  change(how: (world: W) => void): void {
+    how(this.world);
+  }
+
+  /** @returns the refusal, if any; the extrinsic is then not in the pool */
+  submit(
+    bytes: Uint8Array,
+    lose: boolean,
+    listen: (hash: Hex) => void = () => {},
+  ): { readonly extrinsic: Extrinsic; readonly refusal?: PoolRefusal | undefined } {
+    let extrinsic: Extrinsic;
+    try {
+      extrinsic = decodeExtrinsic(this.image, bytes);
+    } catch (error) {
+      this.submissions.push({ extrinsic: undefined, bytes: toHex(bytes), outcome: 'refused' });
+      throw error;
+    }
+    if (lose) {
+      this.submissions.push({ extrinsic, bytes: extrinsic.bytes, outcome: 'lost' });
+      return { extrinsic };
+    }
+    listen(extrinsic.hash);
+    const refusal = this.#offer(extrinsic);
+    this.submissions.push({
+      extrinsic,
+      bytes: extrinsic.bytes,
+      outcome: refusal === undefined ? 'pool' : 'refused',
+      refusal,
+    });
+    return { extrinsic, refusal };
+  }
+
+  /** A node's validity check of an extrinsic for the block after the best one, without the pool. */
+  validate(extrinsic: Extrinsic): Validity {
+    return this.#validate(extrinsic, this.#head, this.world, true);
+  }
+
+  /** For fee questions at the best block. */
+  environment(image = this.image): Environment<W> {
+    return {
+      calls: this.#runtime.calls,
+      image,
+      block: this.#head.header.number + 1,
+      blockHash: (number) => this.#ancestor(this.#head, number)?.hash,
+    };
+  }
+
+  get runtimeApis() {
+    return this.#runtime.runtimeApis;
+  }
+
+  /** The next nonce, counting what waits in the pool: `system_accountNextIndex`. */
+  nextNonce(signer: Hex): number {
+    const nonces = new Set(this.pool.readyNonces(signer));
+    let next = this.world.accounts.get(signer)?.nonce ?? 0;
+    while (nonces.has(next)) next++;
+    return next;
+  }
+
+  #offer(extrinsic: Extrinsic): PoolRefusal | undefined {
+    const known = this.pool.known(extrinsic.hash);
+    if (known !== undefined) return known;
+    const { valid, refusal } = this.validate(extrinsic);
+    if (refusal !== undefined) return { kind: 'validity', refusal };
+    return this.pool.add(extrinsic, valid, this.#head.header.number);
+  }
+
+  #validate(extrinsic: Extrinsic, parent: Block<W>, world: W, forPool: boolean): Validity {
+    const { signed, call } = extrinsic;
+    if (signed === undefined) return unknown('NoUnsignedValidator');
+    const environment = { ...this.environment(parent.image), block: parent.header.number + 1 };
+    const born = birth(signed.mortality, environment.block);
+    const birthBlock = born === 0 ? this.genesis : this.#ancestor(parent, born);
+    // A node that has no digest of its metadata cannot tell whether the signer saw the true one.
+    if (signed.metadataHash) return unknown('CannotLookup');
+    if (birthBlock === undefined) return invalid('AncientBirthBlock');
+    const implicit = { genesisHash: this.genesis.hash, birthHash: birthBlock.hash };
+    if (!isSignedFor(parent.image, extrinsic, implicit)) return invalid('BadProof');
+    if (/^0x0+$/.test(signed.signer)) return invalid('BadSigner');
+
+    const account = world.accounts.get(signed.signer);
+    const fee = feeFor(environment, extrinsic);
+    if (!exists(account) && fee.total > 0n) return invalid('Payment');
+    const nonce = account?.nonce ?? 0;
+    if (signed.nonce < nonce) return invalid('Stale');
+    if (!forPool && signed.nonce > nonce) return invalid('Future');
+
+    const payer = feePayer(environment, world, signed.signer, call);
+    const deposit = BigInt((parent.image.constant('Balances', 'ExistentialDeposit') ?? 0n) as bigint);
+    if (fee.total > 0n && (world.accounts.get(payer)?.free ?? 0n) < fee.total + deposit)
+      return invalid('Payment');
+
+    const handler = environment.calls[`${call.pallet}.${call.name}`];
+    const code = handler?.validate?.(world, context(environment, signed.signer, call));
+    if (code !== undefined) return custom(code);
+
+    const tag = (index: number): Hex => `${signed.signer}${index.toString(16).padStart(8, '0')}`;
+    const { period } = signed.mortality;
+    return {
+      valid: {
+        priority: signed.tip * 1_000_000n + 1n,
+        requires: signed.nonce > nonce ? [tag(signed.nonce - 1)] : [],
+        provides: [tag(signed.nonce)],
+        longevity: period === undefined ? 2n ** 64n - 1n : BigInt(born + period - environment.block),
+      },
+    };
+  }
+
+  #build(keepStates: boolean, empty: boolean): void {
+    const parent = this.#head;
+    const image = parent.image;
+    if (keepStates) this.#keepState();
+    const { world } = this;
+    const number = parent.header.number + 1;
+    world.blockNumber = number;
+    world.timestamp = this.#now?.() ?? world.timestamp + Number(slotDuration(parent));
+    const events: { phase: Phase; event: ChainEvent }[] = [];
+    const put = (phase: Phase, all: readonly ChainEvent[]) => {
+      for (const event of all) events.push({ phase, event });
+    };
+    put('Initialization', this.#runtime.advance(world, image.features));
+    const inherent = bareExtrinsic(image, {
+      pallet: 'Timestamp',
+      name: 'set',
+      args: { now: world.timestamp },
+    });
+    put({ ApplyExtrinsic: 0 }, [INHERENT_SUCCESS]);
+    const included: Extrinsic[] = [];
+    const environment = { ...this.environment(image), block: number };
+    for (const extrinsic of empty ? [] : this.pool.ready()) {
+      if (this.#validate(extrinsic, parent, world, false).valid === undefined) continue;
+      const applied = applyExtrinsic(environment, world, extrinsic);
+      included.push(extrinsic);
+      put({ ApplyExtrinsic: included.length }, applied.events);
+    }
+    const upgraded = this.#nextImage;
+    this.#nextImage = undefined;
+    if (upgraded !== undefined) put('Initialization', [{ pallet: 'System', name: 'CodeUpdated' }]);
+    const extrinsics = [inherent.bytes, ...included.map((extrinsic) => extrinsic.bytes)];
+    const header: Header = {
+      parentHash: parent.hash,
+      number,
+      stateRoot: contentRoot(
+        parent.header.stateRoot,
+        toHex(new Writer().u32(this.#fork).u32(events.length).done()),
+      ),
+      extrinsicsRoot: contentRoot(...extrinsics),
+      logs: [auraLog(BigInt(world.timestamp) / slotDuration(parent))],
+    };
+    const block: Block<W> = {
+      hash: headerHash(header),
+      header,
+      extrinsics,
+      events,
+      state: undefined,
+      image: upgraded ?? image,
+      madeBy: image,
+    };
+    this.#blocks.set(block.hash, block);
+    this.#best.set(number, block);
+    this.#head = block;
+    for (const extrinsic of included) this.pool.included(extrinsic.hash, block.hash);
+    this.pool.revalidate(number, (extrinsic) => this.validate(extrinsic));
+    this.on.emit('imported', block);
+    this.on.emit('best', block);
+    if (upgraded !== undefined) this.on.emit('runtime', block);
+    this.#finalize();
+  }
+
+  /** The living world becomes the past of the head, before another block changes it. */
+  #keepState(): void {
+    this.#head.state = structuredClone(this.world);
+    const old = this.#best.get(this.#head.header.number - KEPT_STATES);
+    if (old !== undefined) old.state = undefined;
+  }
+
+  #finalize(): void {
+    const target = this.#head.header.number - this.finalityLag;
+    for (let number = this.#finalized.header.number + 1; number <= target; number++) {
+      const block = this.#best.get(number);
+      if (block === undefined) return;
+      this.#finalized = block;
+      for (const bytes of block.extrinsics.slice(1)) {
+        const { hash } = decodeExtrinsic(block.madeBy, Buffer.from(bytes.slice(2), 'hex'));
+        this.pool.tell(hash, { finalized: block.hash });
+      }
+      this.on.emit('finalized', block);
+    }
+  }
+
+  #giveBack(block: Block<W>, bytes: Hex, lose: boolean): void {
+    const extrinsic = decodeExtrinsic(block.madeBy, Buffer.from(bytes.slice(2), 'hex'));
+    this.pool.retracted(extrinsic.hash, block.hash);
+    if (!lose) this.#offer(extrinsic);
+  }
+
+  #ancestor(from: Block<W>, number: number): Block<W> | undefined {
+    if (number > from.header.number) return undefined;
+    return this.#best.get(number);
+  }
+}
+
+const INHERENT_SUCCESS: ChainEvent = {
+  pallet: 'System',
+  name: 'ExtrinsicSuccess',
+  data: { dispatch_info: { weight: { ref_time: 0, proof_size: 0 }, class: 'Mandatory', pays_fee: 'Yes' } },
+};
+
+function exists(account: AccountState | undefined): boolean {
+  return account !== undefined && (account.free > 0n || account.reserved > 0n);
+}
+
+export { FormatError, type Plain };
