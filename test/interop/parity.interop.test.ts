@@ -82,13 +82,13 @@ async function differences(bundle: VerifiedBundle): Promise<Difference[]> {
 }
 
 /** Above 4 megapixels JPEGs are decoded at a reduced scale; all other pixels are the same on both sides. */
-const reduced = (file: string) => ['3265x2449', '4031x3023'].some((size) => file.startsWith(size));
+const reduced = (file: string) => file.includes('-reduced');
 
 function agree(found: readonly Difference[]): void {
   const exact = found.filter(({ file }) => !reduced(file));
   expect(exact.length).toBeGreaterThanOrEqual(60);
   expect(exact.filter(({ by }) => by > 1e-5)).toEqual([]);
-  expect(found.filter(({ by }) => !(by < 0.005))).toEqual([]);
+  expect(found.filter(({ by }) => !(by < 1e-3))).toEqual([]);
   const flipped = found.filter(({ python: p, ours }) => p > 0.5 !== ours > 0.5 && Math.abs(p - 0.5) > 0.02);
   expect(flipped).toEqual([]);
   // A reference that always says the same would prove nothing.
@@ -127,8 +127,7 @@ describe('the same image gives the same probability in Python and here', () => {
         },
         files: [{ path: 'model.onnx', role: 'model', precision: 'fp32', content: { copyFrom: network } }],
       });
-      const found = await differences(bundle);
-      agree(name.includes('nearest') ? found.filter(({ file }) => !reduced(file)) : found);
+      agree(await differences(bundle));
     },
     120_000,
   );

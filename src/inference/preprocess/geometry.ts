@@ -1,4 +1,5 @@
 import type { ResizeRule } from '../../bundle/index.ts';
+import { resampleReduced } from './reduced.ts';
 import { type RgbImage, resample } from './resample.ts';
 
 /** Where an image of some size ends up in the model's input. */
@@ -58,7 +59,11 @@ export function fitTo(
   original: { readonly width: number; readonly height: number } = image,
 ): RgbImage {
   const placement = place(original, size, rule.fit);
-  const scaled = resample(image, placement.width, placement.height, rule.kernel, rule.antialias);
+  const { reduction } = image;
+  const scaled =
+    reduction === undefined || rule.kernel === 'nearest' || !rule.antialias
+      ? resample(image, placement.width, placement.height, rule.kernel, rule.antialias)
+      : resampleReduced(image, reduction, placement.width, placement.height, rule.kernel);
   const [height, width] = size;
   if (scaled.width === width && scaled.height === height) return scaled;
   const data = new Uint8Array(width * height * 3);

@@ -8,6 +8,15 @@ export interface RgbImage {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** Of an image that was decoded at a reduced scale. */
+  readonly reduction?: Reduction;
+}
+
+/** The size an image had, and by how much libjpeg shrank it before libvips resized it with its linear kernel. */
+export interface Reduction {
+  readonly width: number;
+  readonly height: number;
+  readonly shrink: 2 | 4;
 }
 
 export type Kernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3';
@@ -72,6 +81,22 @@ function weightsFor(from: number, to: number, filter: Filter, antialias: boolean
     }
   }
   return { taps, first, count, weights };
+}
+
+/** Pillow's weights as parts of one: for each output position, of the input from `first` on. */
+export function exactWeights(
+  from: number,
+  to: number,
+  kernel: Exclude<Kernel, 'nearest'>,
+): { readonly first: number; readonly weights: Float64Array }[] {
+  const { taps, first, count, weights } = weightsFor(from, to, FILTERS[kernel], true);
+  return Array.from({ length: to }, (_, out) => {
+    const row = weights.subarray(out * taps, out * taps + (count[out] as number));
+    return {
+      first: first[out] as number,
+      weights: Float64Array.from(row, (weight) => weight / (1 << PRECISION_BITS)),
+    };
+  });
 }
 
 /** Resizes to exactly `width` × `height`; the image itself when it already has that size. */

@@ -87,9 +87,12 @@ def main(folder):
         image = scene(rng, width, height)
         for name, data in variants(image, rng):
             (folder / f"{width}x{height}-{name}").write_bytes(data)
-    for index, (width, height) in enumerate([(1920, 1080), (1081, 1601), (2047, 1535), (3265, 2449), (4031, 3023)]):
+    for index, (width, height) in enumerate([(1920, 1080), (1081, 1601), (2047, 1535)]):
         image = scene(np.random.default_rng(7300 + index), width, height)
         (folder / f"{width}x{height}-large.jpg").write_bytes(encoded(image, quality=75))
+    for index, (width, height) in enumerate([(3265, 2449), (4031, 3023), (4032, 3024), (3001, 2003), (2003, 3001)]):
+        image = scene(np.random.default_rng(7303 + index), width, height)
+        (folder / f"{width}x{height}-reduced.jpg").write_bytes(encoded(image, quality=75))
 
 
 if __name__ == "__main__":

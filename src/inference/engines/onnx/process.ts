@@ -112,6 +112,7 @@ async function prepare(bytes: Uint8Array, spec: EngineSpec): Promise<Prepared | 
   try {
     const decoded = await decode(bytes, {
       pixels: spec.pixels,
+      whole: resize.kernel === 'nearest' || !resize.antialias,
       target: (width, height) => place({ width, height }, size, resize.fit),
     });
     const { data: pixels } = fitTo(decoded.image, size, resize, decoded);
