@@ -60,8 +60,10 @@ export function planTaps(
   kernel: Exclude<Kernel, 'nearest'>,
 ): readonly Taps[] {
   const wanted = exactWeights(whole, to, kernel);
-  const pixels = footprints(whole, shrink, reduced);
   const step = whole / reduced;
+  const most = wanted.reduce((longest, { weights }) => Math.max(longest, weights.length), 0);
+  if (most / step > MOST_TAPS) return exactWeights(reduced, to, kernel);
+  const pixels = footprints(whole, shrink, reduced);
   return wanted.map(({ first, weights }): Taps => {
     const last = first + weights.length;
     const from = Math.max(0, Math.floor(first / step - 0.5));
@@ -73,6 +75,9 @@ export function planTaps(
     return { first: from, weights: leastSquares(answers, right) };
   });
 }
+
+/** Where more reduced pixels than this make one, their own weights are as good, and fitting would take seconds. */
+const MOST_TAPS = 48;
 
 const NOISE = Math.sqrt(0.5);
 /** What is the same everywhere must come out the same: the last answer, that to no edge at all, counts most. */

@@ -82,6 +82,12 @@ describe('a large JPEG becomes what the whole image would have become', () => {
   });
 });
 
+test('an image so long that hundreds of pixels make one is averaged without fitting', () => {
+  const plan = planTaps(60_001, 4, 12_000, 224, 'linear');
+  expect(plan[100]?.weights.length).toBeGreaterThan(100);
+  expect(plan[100]?.weights.every((weight) => weight >= 0)).toBe(true);
+});
+
 test.each([
   [4032, 2, 1344, 224, 'linear'],
   [3023, 2, 1007, 168, 'cubic'],
