@@ -1,0 +1,2 @@
+export { type MiningState, measureRate, mine, type Proof } from './mine.ts';
+export { type PowTerms, readPowTerms } from './terms.ts';
