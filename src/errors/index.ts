@@ -1,3 +1,4 @@
+import { accountErrors } from './account.ts';
 import { axonErrors } from './axon.ts';
 import { chainErrors } from './chain.ts';
 import { configErrors } from './config.ts';
@@ -5,6 +6,7 @@ import { generalErrors } from './general.ts';
 import { inferenceErrors } from './inference.ts';
 import { minerErrors } from './miner.ts';
 import { registerErrors } from './register.ts';
+import { rehearseErrors } from './rehearse.ts';
 import type { ErrorEntry } from './types.ts';
 import { walletErrors } from './wallet.ts';
 
@@ -20,6 +22,8 @@ export const ERRORS = {
   ...minerErrors,
   ...chainErrors,
   ...registerErrors,
+  ...accountErrors,
+  ...rehearseErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

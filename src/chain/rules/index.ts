@@ -46,3 +46,5 @@ export {
   type Standing,
   standingOf,
 } from './pruning.ts';
+
+export { blocksText, durationText } from './time.ts';

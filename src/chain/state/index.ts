@@ -1,5 +1,8 @@
 export * from './axon.ts';
 export * from './balance.ts';
+export * from './commitment.ts';
+export { hyperparameterText, hyperparameterWords } from './hyperparameter-text.ts';
+export { type Hyperparameter, readHyperparameters } from './hyperparameters.ts';
 export * from './ip.ts';
 export { type Metagraph, type Neuron, pruningOf, readMetagraph } from './metagraph.ts';
 export { type PayingOptions, readPaying } from './paying.ts';
@@ -12,3 +15,5 @@ export {
   readUid,
   type SubnetOwner,
 } from './pruning.ts';
+export * from './stake.ts';
+export * from './subnet.ts';
