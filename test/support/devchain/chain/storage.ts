@@ -1,4 +1,5 @@
 import type { ChainState, Hex, Plain, ProjectionTable } from '../model.ts';
+import { wellKnown } from '../runtime-code.ts';
 import type { StorageItem } from '../runtime-image.ts';
 import { fromHex, toHex } from '../scale/bytes.ts';
 import type { Block } from './block.ts';
@@ -19,7 +20,7 @@ export class Storage<W extends ChainState> {
   read(block: Block<W>, state: W, key: Hex): Hex | undefined {
     const bytes = fromHex(key);
     const item = block.image.itemOf(bytes);
-    if (item === undefined) return undefined;
+    if (item === undefined) return wellKnown(block.image, key);
     const keys = block.image.parseKey(item, bytes);
     if (keys === undefined) return undefined;
     const value = this.value(block, state, item, keys);
