@@ -21,6 +21,8 @@ export interface DevchainOptions {
   readonly slotMs?: Slots;
   readonly scenario?: string;
   readonly variant?: Variant;
+  /** What the runtime says a slot takes (Aura.SlotDuration), ms; default the variant's own. */
+  readonly slotDurationMs?: number;
   /** Blocks between the best and the finalized one; default 0 with instant blocks, else 1. */
   readonly finalityLag?: number;
   /** How refusals of the pool are worded. */
@@ -61,7 +63,7 @@ export async function startDevchain(options: DevchainOptions = {}): Promise<Devc
   const chain = new Chain<World>({
     world,
     runtime,
-    image: runtimeImage(options.variant ?? 'spec424'),
+    image: runtimeImage(options.variant ?? 'spec424', options.slotDurationMs),
     genesisHash: options.genesisHash ?? FINNEY_GENESIS,
     finalityLag: options.finalityLag ?? (slots === 'instant' ? 0 : 1),
     now: slots === 'manual' ? undefined : now,
@@ -93,7 +95,7 @@ export async function startDevchain(options: DevchainOptions = {}): Promise<Devc
     submitted: chain.submissions,
     mine: (count = 1) => chain.mine(count).header.number,
     reorg: (depth, how) => chain.reorg(depth, how).header.number,
-    runtimeUpgrade: (variant) => chain.upgrade(runtimeImage(variant)).header.number,
+    runtimeUpgrade: (variant) => chain.upgrade(runtimeImage(variant, options.slotDurationMs)).header.number,
     addEndpoint,
     close: async () => {
       clearInterval(timer);

@@ -1,6 +1,6 @@
 import { blake2, HASHERS, twox } from './hash.ts';
 import type { EntryModel, MetadataModel } from './metadata/format.ts';
-import { encodeMetadata, type MetadataVersion } from './metadata/older.ts';
+import { encodeMetadata, METADATA_VERSIONS, type MetadataVersion } from './metadata/older.ts';
 import type { Features, Hex, Plain } from './model.ts';
 import { concat, Reader, toHex } from './scale/bytes.ts';
 import { Codec } from './scale/codec.ts';
@@ -38,6 +38,8 @@ export interface ApiMethod {
 /** One runtime: its metadata and everything that is looked up in it. Immutable, shared by all chains of a process. */
 export class RuntimeImage {
   readonly metadata: MetadataModel;
+  /** Versions of the metadata that this runtime can give. */
+  readonly metadataVersions: readonly MetadataVersion[];
   readonly codec: Codec;
   readonly version: RuntimeVersion;
   readonly features: Features;
@@ -48,8 +50,9 @@ export class RuntimeImage {
   readonly #encoded = new Map<MetadataVersion, Hex>();
   readonly #constants = new Map<string, Plain>();
 
-  constructor(metadata: MetadataModel) {
+  constructor(metadata: MetadataModel, metadataVersions: readonly MetadataVersion[] = METADATA_VERSIONS) {
     this.metadata = metadata;
+    this.metadataVersions = metadataVersions;
     this.codec = new Codec(metadata);
     for (const pallet of metadata.pallets) {
       for (const entry of pallet.storage?.entries ?? []) {

@@ -4,7 +4,6 @@ import { callInfo, feeFor } from '../chain/execute.ts';
 import { decodeExtrinsic, type Extrinsic } from '../chain/extrinsic.ts';
 import { weightFee } from '../chain/fees.ts';
 import type { Refusal, Validity } from '../chain/validity.ts';
-import { METADATA_VERSIONS, type MetadataVersion } from '../metadata/older.ts';
 import type { ChainState, Hex, Plain, PlainCall } from '../model.ts';
 import type { ApiMethod } from '../runtime-image.ts';
 import { concat, fromHex, Reader, Writer } from '../scale/bytes.ts';
@@ -74,16 +73,16 @@ const RAW: Readonly<
   Record<string, <W extends ChainState>(chain: Chain<W>, block: Block<W>, data: Uint8Array) => Uint8Array>
 > = {
   Metadata_metadata: (_chain, { image }) => opaque(image.encoded(14)),
-  Metadata_metadata_versions: () => {
-    const writer = new Writer().compact(METADATA_VERSIONS.length);
-    for (const version of METADATA_VERSIONS) writer.u32(version);
+  Metadata_metadata_versions: (_chain, { image: { metadataVersions } }) => {
+    const writer = new Writer().compact(metadataVersions.length);
+    for (const version of metadataVersions) writer.u32(version);
     return writer.done();
   },
   Metadata_metadata_at_version: (_chain, { image }, data) => {
     const version = new Reader(data).u32();
-    const known = METADATA_VERSIONS.find((one) => one === version);
+    const known = image.metadataVersions.find((one) => one === version);
     if (known === undefined) return Uint8Array.of(0);
-    return concat(Uint8Array.of(1), opaque(image.encoded(known satisfies MetadataVersion)));
+    return concat(Uint8Array.of(1), opaque(image.encoded(known)));
   },
   // Its first argument is an extrinsic without the length that others have: read it apart from the types.
   TransactionPaymentApi_query_info: (chain, { image }, data) => {
