@@ -34,6 +34,8 @@ const may = {
     'errors',
   ],
   ui: ['config', 'errors'],
+  standing: ['amount', 'bundle', 'chain', 'config', 'errors', 'store'],
+  'chain-ui': ['amount', 'chain', 'config', 'errors', 'ui', 'wallet', 'wallet-ui'],
   'wallet-ui': ['ui', 'wallet', 'config', 'errors'],
 };
 
@@ -73,13 +75,13 @@ module.exports = {
     {
       name: 'ui is for commands',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(wallet-)?ui/' },
+      from: { path: '^src/', pathNot: '^src/((wallet|chain)-)?ui/' },
       to: { path: '^src/ui/' },
     },
     heavy('@polkadot/', '^src/chain/'),
     heavy('onnxruntime-node', '^src/inference/'),
     heavy('sharp', '^src/(inference|simulate)/'),
-    heavy('@oclif/', '^(commands/|src/(wallet-)?ui/)'),
+    heavy('@oclif/', '^(commands/|src/((wallet|chain)-)?ui/)'),
     {
       name: 'every src folder has its arrows declared',
       severity: 'error',

@@ -41,6 +41,11 @@ export function dataFolder(at: Surroundings): string {
   return join(variable(at, 'XDG_DATA_HOME') ?? join(at.home, '.local', 'share'), 'sv72');
 }
 
+/** Folder for what can be fetched again (metadata, shared reads): the cache folder of this user. */
+export function cacheFolder(at: Surroundings): string {
+  return join(variable(at, 'XDG_CACHE_HOME') ?? join(at.home, '.cache'), 'sv72');
+}
+
 /**
  * Text of a file, undefined when it does not exist.
  * @throws ERR_FILE_READ when it exists but cannot be read.

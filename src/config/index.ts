@@ -2,6 +2,7 @@ import type * as Heavy from './heavy.ts';
 
 export type { EffectiveSetting, SettingValue } from './effective.ts';
 export {
+  cacheFolder,
   configPath,
   dataFolder,
   expandHome,

@@ -1,0 +1,92 @@
+import { formatTao, rao } from '../amount/index.ts';
+import { type Call, type Chain, dryRun, type Included, type SubmitStatus, submit } from '../chain/index.ts';
+import { effectiveNetuid, type Settings } from '../config/index.ts';
+import { Sv72Error } from '../errors/index.ts';
+import { type KeyLocation, loadPublicKey, type PublicKey } from '../wallet/index.ts';
+import { type PasswordFlags, WalletCommand } from '../wallet-ui/index.ts';
+import { connectFor } from './connect.ts';
+
+/** What a command that reads the chain works with. */
+export interface At {
+  readonly chain: Chain;
+  readonly netuid: number;
+  readonly settings: Settings;
+}
+
+/** A call that is to be signed, after its bill was shown. */
+export interface Sending {
+  readonly chain: Chain;
+  readonly call: Call;
+  readonly from: KeyLocation;
+  readonly flags: PasswordFlags & { readonly yes?: boolean; readonly 'dry-run'?: boolean };
+  /** What is typed to agree, and what it is: the amount, or a name. A call that costs nothing needs no agreement. */
+  readonly agree?: { readonly expected: string; readonly what: string } | undefined;
+}
+
+/** What commands that read the chain share. */
+export abstract class ChainCommand extends WalletCommand {
+  /** Connects by the settings, runs `work`, and closes the connection, whatever happens. */
+  protected async withChain<T>(work: (at: At) => Promise<T>): Promise<T> {
+    const { settings } = await this.settings();
+    const chain = await this.progress(`Connecting to ${settings.network}`, () =>
+      connectFor({ network: settings.network, note: (line) => this.note(line) }),
+    );
+    try {
+      return await work({ chain, netuid: effectiveNetuid(settings), settings });
+    } finally {
+      await chain.close();
+    }
+  }
+
+  /** Address of the wallet's coldkey, without its password. */
+  protected coldkeyAddress(location: KeyLocation): PublicKey {
+    return loadPublicKey({ root: location.root, wallet: location.wallet });
+  }
+
+  /**
+   * Signs and sends a call and waits until it is final; with --dry-run lets the node check it instead.
+   * @returns undefined after a dry run
+   * @throws ERR_ABORTED when the person does not agree, ERR_NOT_VALID when the node’s check fails; as `submit`
+   */
+  protected async send({ chain, call, from, flags, agree }: Sending): Promise<Included | undefined> {
+    if (flags['dry-run']) {
+      const signer = await this.unlock(from, flags);
+      const checked = await dryRun(chain, call, { signer });
+      if (!checked.valid) {
+        const { name, meaning, next, code } = checked.failure;
+        throw new Sv72Error('ERR_NOT_VALID', `The node would refuse it: ${meaning}`, {
+          next,
+          details: { name, code },
+        });
+      }
+      this.say('Dry run: the node says the signed transaction is valid. Nothing was sent.');
+      return undefined;
+    }
+    if (agree && !flags.yes) {
+      const message = `Type ${agree.what} (${agree.expected}) to go on:`;
+      if (!(await this.ask.typed({ flag: '--yes', message, expected: agree.expected }))) {
+        throw new Sv72Error('ERR_ABORTED', 'Nothing was sent.');
+      }
+    }
+    const signer = await this.unlock(from, flags);
+    return await submit(chain, call, { signer, onStatus: (status) => this.noteStatus(status) });
+  }
+
+  /** A line for each step of a transaction. */
+  protected noteStatus(status: SubmitStatus): void {
+    const text = {
+      sent: 'Sent; waiting for a block …',
+      future: 'Waiting for an earlier transaction of this account …',
+      'in-block': 'In a block; waiting for finality …',
+      retracted: 'Its block was given up; waiting for another one …',
+      finalized: 'Final.',
+      searching: 'No answer from the node; looking for it in the blocks …',
+    }[status.kind];
+    if (!this.jsonEnabled()) this.note(text);
+  }
+
+  /** How a fee is said. */
+  protected feeText(fee: bigint): string {
+    return fee === 0n ? 'free' : formatTao(rao(fee));
+  }
+}

@@ -1,0 +1,31 @@
+import { type Chain, connectChain, durationText } from '../chain/index.ts';
+import { cacheFolder, ourSurroundings } from '../config/index.ts';
+
+export interface ConnectFor {
+  readonly network: string;
+  /** Told what happens to the connection, a line each. */
+  readonly note: (line: string) => void;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The chain of the settings, with this machine's cache, and news of the connection as lines for people. */
+export async function connectFor({ network, note, timeoutMs }: ConnectFor): Promise<Chain> {
+  let connected = false;
+  return await connectChain({
+    network,
+    cacheDir: cacheFolder(ourSurroundings()),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    onNews: (news) => {
+      if (news.kind === 'connected') {
+        if (connected) note(`Connected again, to ${news.endpoint}.`);
+        connected = true;
+      } else if (news.kind === 'lost') {
+        note(`Lost ${news.endpoint}: ${news.reason}.`);
+      } else if (news.kind === 'rate-limited') {
+        note(`${news.endpoint} wants fewer requests: waiting ${durationText(news.waitMs)}.`);
+      } else if (news.kind === 'upgraded') {
+        note(`The chain’s runtime was upgraded from ${news.from} to ${news.to}.`);
+      }
+    },
+  });
+}
