@@ -1,3 +1,4 @@
+import type { Rao } from '../../amount/index.ts';
 import type { Call, Chain } from '../types.ts';
 import type { Proof } from './pow/index.ts';
 
@@ -5,7 +6,7 @@ const PALLET = 'SubtensorModule';
 
 /** What is registered, by which way. */
 export type Wanted =
-  | { readonly way: 'burn'; readonly netuid: number; readonly hotkey: string; readonly ceiling: bigint }
+  | { readonly way: 'burn'; readonly netuid: number; readonly hotkey: string; readonly ceiling: Rao }
   | { readonly way: 'pow'; readonly netuid: number; readonly hotkey: string; readonly proof: Proof };
 
 /** The account that the signer is a proxy of, and the type of the right that it uses. */

@@ -1,3 +1,4 @@
+import type { Rao } from '../../amount/index.ts';
 import type { Chain, Hex, SubmitStatus } from '../types.ts';
 import type { JournalEntry, Way } from './journal/index.ts';
 
@@ -8,8 +9,8 @@ export interface Target {
   readonly name?: string;
 }
 
-/** The public side of a key. */
-export interface Account {
+/** The public side of the key that signs. */
+export interface SignerAccount {
   readonly ss58: string;
   readonly publicKey: Uint8Array;
 }
@@ -18,7 +19,7 @@ export interface RegisterRequest {
   readonly netuid: number;
   readonly hotkeys: readonly Target[];
   /** Key that signs: the coldkey, or the proxy of `real`. Undefined when only the call is wanted. */
-  readonly signer: Account | undefined;
+  readonly signer: SignerAccount | undefined;
   /** Account for which the signer registers as its proxy: it pays the price and owns the hotkeys. */
   readonly real: string | undefined;
   readonly way: Way;
@@ -60,8 +61,8 @@ export type RegisterNews =
   | {
       readonly kind: 'price';
       readonly block: number;
-      readonly price: bigint;
-      readonly target: bigint;
+      readonly price: Rao;
+      readonly target: Rao;
     }
   | {
       readonly kind: 'mining';

@@ -1,13 +1,4 @@
 import { type Rao, rao } from '../../amount/index.ts';
-import { readAccount } from '../state/balance.ts';
-import {
-  hasCollateral,
-  readCollateralTerms,
-  readPrice,
-  readPriceHistory,
-  readPriceRule,
-} from '../state/price.ts';
-import { readPruning, readUid } from '../state/pruning.ts';
 import {
   type CollateralTerms,
   type Funds,
@@ -17,6 +8,15 @@ import {
   type PriceRule,
   type PriceSample,
 } from '../rules/index.ts';
+import { readAccount } from '../state/balance.ts';
+import {
+  hasCollateral,
+  readCollateralTerms,
+  readPrice,
+  readPriceHistory,
+  readPriceRule,
+} from '../state/price.ts';
+import { readPruning, readUid } from '../state/pruning.ts';
 import type { Chain, Head, Reads } from '../types.ts';
 import { type PowTerms, readPowTerms } from './pow/index.ts';
 import { type ProxyStanding, readProxy } from './proxy.ts';
