@@ -14,6 +14,7 @@ export {
   judgePaying,
   known,
   type LastPaid,
+  type PastBlock,
   type Paying,
   type PayingSignals,
   type Reason,

@@ -11,14 +11,20 @@ export function unknown<T = never>(why: string): Signal<T> {
   return { known: false, why };
 }
 
+/** A block of the past, with its time in Unix milliseconds where it is known. */
+export interface PastBlock {
+  readonly block: number;
+  readonly at: number | undefined;
+}
+
 /** When miners last earned, as far back as the endpoint remembers. */
 export type LastPaid =
   /** They earned in the last epoch. */
   | { readonly kind: 'now' }
-  /** Seen earning at `paidBlock`, and not any more at `unpaidBlock`; nothing between the two was looked at. */
-  | { readonly kind: 'stopped'; readonly paidBlock: number; readonly unpaidBlock: number }
-  /** Not at `sinceBlock` nor at any block looked at after it; before that nothing is known. */
-  | { readonly kind: 'not-since'; readonly sinceBlock: number };
+  /** Seen earning at `paid`, and not any more at `unpaid`; nothing between the two was looked at. */
+  | { readonly kind: 'stopped'; readonly paid: PastBlock; readonly unpaid: PastBlock }
+  /** Not at `since` nor at any block looked at after it; before that nothing is known. */
+  | { readonly kind: 'not-since'; readonly since: PastBlock };
 
 export interface WeightRows {
   /** Validators that have set weights. */
@@ -181,17 +187,16 @@ function lastPaid(signal: Signal<LastPaid>, verdict: Verdict): Reason | undefine
   const { value } = signal;
   if (value.kind === 'now') return undefined;
   if (value.kind === 'stopped') {
-    return {
-      name,
-      kind: 'bad',
-      text: `Miners were last seen paid at block ${value.paidBlock}, and no longer at block ${value.unpaidBlock}.`,
-    };
+    const text = `Miners were last seen paid at ${pastText(value.paid)}, and no longer at ${pastText(value.unpaid)}.`;
+    return { name, kind: 'bad', text };
   }
-  return {
-    name,
-    kind: 'bad',
-    text: `No miner was paid since block ${value.sinceBlock}, as far back as the endpoint remembers.`,
-  };
+  const text = `No miner was paid since ${pastText(value.since)}, as far back as the endpoint remembers.`;
+  return { name, kind: 'bad', text };
+}
+
+/** `block 8100000 (2026-05-06)`. */
+function pastText({ block, at }: PastBlock): string {
+  return at === undefined ? `block ${block}` : `block ${block} (${new Date(at).toISOString().slice(0, 10)})`;
 }
 
 function pruned(signal: Signal<boolean>): Reason | undefined {

@@ -1,8 +1,9 @@
-import { asBoolean, asFixed, asList, asNumber } from '../plain.ts';
+import { asBigInt, asBoolean, asFixed, asList, asNumber } from '../plain.ts';
 import {
   judgePaying,
   known,
   type LastPaid,
+  type PastBlock,
   type Paying,
   type PayingSignals,
   type Signal,
@@ -16,8 +17,8 @@ const PALLET = 'SubtensorModule';
 const NOT_HERE = 'this runtime does not tell';
 
 export interface PayingOptions {
-  /** A chain to look into the past with, when the first one has forgotten it: an archive node of the same genesis. */
-  readonly archive?: Chain | undefined;
+  /** Gives a chain to look into the past with, when the first one has forgotten it: an archive node of the same genesis. */
+  readonly archive?: (() => Promise<Chain | undefined>) | undefined;
   /** How many blocks of the past are looked at, at most (default 40). */
   readonly mostLooks?: number;
   /** Whether to look for the last epoch with pay when there was none in the last one (default true). */
@@ -151,22 +152,17 @@ async function readLastPaid(
   { archive, mostLooks = 40 }: PayingOptions,
 ): Promise<Signal<LastPaid>> {
   const tempo = Math.max(1, asNumber(await chain.storage(PALLET, 'Tempo', netuid), 'Tempo'));
+  const past = pastOf(chain, archive);
   let looks = mostLooks;
   /** undefined: nobody remembers that block. */
-  const paidAt = async (block: number): Promise<boolean | undefined> => {
+  const paidAt = async (block: number) => {
     looks--;
-    for (const source of archive ? [chain, archive] : [chain]) {
-      try {
-        const hash = await source.blockHash(block);
-        if (hash === undefined) continue;
-        const values = await readIncentives(await source.at(hash), netuid);
-        return outside(values, owners).share > 0;
-      } catch {
-        // Pruned state: the next source may have it.
-      }
-    }
-    return undefined;
+    return await past(block, async (reads) => outside(await readIncentives(reads, netuid), owners).share > 0);
   };
+  const dated = async (block: number): Promise<PastBlock> => ({
+    block,
+    at: await past(block, async (reads) => Number(asBigInt(await reads.storage('Timestamp', 'Now'), 'Now'))),
+  });
   let unpaid = head;
   let paid: number | undefined;
   for (let step = tempo + 1; looks > 0 && paid === undefined && unpaid > 1; step *= 2) {
@@ -179,7 +175,7 @@ async function readLastPaid(
   if (paid === undefined) {
     return unpaid === head
       ? unknown('the endpoint does not keep older blocks')
-      : known({ kind: 'not-since', sinceBlock: unpaid });
+      : known({ kind: 'not-since', since: await dated(unpaid) });
   }
   while (unpaid - paid > tempo && looks > 0) {
     const middle = Math.floor((paid + unpaid) / 2);
@@ -188,7 +184,26 @@ async function readLastPaid(
     if (found) paid = middle;
     else unpaid = middle;
   }
-  return known({ kind: 'stopped', paidBlock: paid, unpaidBlock: unpaid });
+  return known({ kind: 'stopped', paid: await dated(paid), unpaid: await dated(unpaid) });
+}
+
+/** Reads at blocks of the past, from whoever remembers them; undefined when nobody does. */
+function pastOf(chain: Chain, archive: PayingOptions['archive']) {
+  const sources: (() => Promise<Chain | undefined>)[] = [async () => chain, ...(archive ? [archive] : [])];
+  return async <T>(block: number, read: (reads: Reads) => Promise<T>): Promise<T | undefined> => {
+    while (sources[0]) {
+      try {
+        const source = await sources[0]();
+        const hash = await source?.blockHash(block);
+        if (source && hash) return await read(await source.at(hash));
+      } catch {
+        // Its state is pruned, or its runtime too old to read: the next source may do better.
+      }
+      // Who has forgotten one block has forgotten all older ones.
+      sources.shift();
+    }
+    return undefined;
+  };
 }
 
 async function signal<T>(reads: Reads, item: string, read: () => Promise<T>): Promise<Signal<T>> {

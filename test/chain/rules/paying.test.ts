@@ -17,7 +17,11 @@ const HALTED: PayingSignals = {
   minerBurned: known(1),
   outsideIncentive: known({ share: 0, miners: 0 }),
   outsiders: known(249),
-  lastPaid: known({ kind: 'stopped', paidBlock: 8_000_000, unpaidBlock: 8_000_360 }),
+  lastPaid: known({
+    kind: 'stopped',
+    paid: { block: 8_000_000, at: Date.UTC(2026, 4, 6) },
+    unpaid: { block: 8_000_360, at: undefined },
+  }),
   weights: known({ validators: 6, givingOutside: 0 }),
   emissionEnabled: known(true),
   nextToBePruned: known(false),
@@ -34,7 +38,7 @@ describe('whether a subnet pays', () => {
     const paying = judgePaying(HALTED);
     expect(paying).toMatchObject({ verdict: 'nobody', share: 0 });
     expect(paying.reasons[0]?.kind).toBe('bad');
-    expect(paying.reasons.find(({ name }) => name === 'lastPaid')?.text).toContain('8000000');
+    expect(paying.reasons.find(({ name }) => name === 'lastPaid')?.text).toContain('8000000 (2026-05-06)');
   });
 
   it.each<[string, Partial<PayingSignals>, string]>([
