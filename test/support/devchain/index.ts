@@ -5,6 +5,7 @@ import { runtimeImage, type Variant } from './metadata/images.ts';
 import type { Hex, Plain, PlainCall } from './model.ts';
 import { authorMethods } from './rpc/author-methods.ts';
 import { chainMethods } from './rpc/chain-methods.ts';
+import { devMethods } from './rpc/dev-methods.ts';
 import type { Misbehaviour } from './rpc/misbehaviour.ts';
 import { type Endpoint, listen } from './rpc/server.ts';
 import type { Methods } from './rpc/session.ts';
@@ -69,7 +70,7 @@ export async function startDevchain(options: DevchainOptions = {}): Promise<Devc
     now: slots === 'manual' ? undefined : now,
   });
   const endpoints: Endpoint[] = [];
-  const methods = allMethods();
+  const methods = allMethods(options);
   const addEndpoint = async (port = 0) => {
     const endpoint = await listen<World>({
       chain,
@@ -104,12 +105,13 @@ export async function startDevchain(options: DevchainOptions = {}): Promise<Devc
   };
 }
 
-function allMethods(): Methods<World> {
+function allMethods({ slotDurationMs }: DevchainOptions): Methods<World> {
   const methods: Methods<World> = {
     ...chainMethods<World>(),
     ...stateMethods<World>(),
     ...authorMethods<World>(),
     ...systemMethods<World>({ chain: 'Bittensor' }),
+    ...devMethods<World>({ slotDurationMs }),
     rpc_methods: () => ({ methods: Object.keys(methods).sort() }),
   };
   return methods;

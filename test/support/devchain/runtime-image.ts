@@ -6,7 +6,7 @@ import { concat, Reader, toHex } from './scale/bytes.ts';
 import { Codec } from './scale/codec.ts';
 
 /** `System.Version`: what the runtime calls itself. */
-export interface RuntimeVersion {
+export type RuntimeVersion = {
   readonly spec_name: string;
   readonly impl_name: string;
   readonly authoring_version: number;
@@ -16,7 +16,7 @@ export interface RuntimeVersion {
   readonly apis: readonly (readonly [Hex, number])[];
   readonly transaction_version: number;
   readonly system_version: number;
-}
+};
 
 export interface StorageItem {
   readonly pallet: string;
@@ -73,7 +73,7 @@ export class RuntimeImage {
       for (const method of api.methods)
         this.#apis.set(`${api.name}_${method.name}`, { ...method, api: api.name });
     }
-    this.version = this.constant('System', 'Version') as unknown as RuntimeVersion;
+    this.version = this.constant('System', 'Version') as RuntimeVersion;
     this.features = this.#features();
   }
 
@@ -148,7 +148,7 @@ export class RuntimeImage {
   #keyTypes(entry: EntryModel): StorageItem['keys'] {
     if (entry.type.kind === 'plain') return [];
     const { hashers, key } = entry.type.value;
-    const definition = this.codec.type(key).definition;
+    const definition = this.codec.types.get(key).definition;
     const types = hashers.length > 1 && definition.kind === 'tuple' ? definition.value : [key];
     return types.map((type, index) => ({
       type,
@@ -161,7 +161,7 @@ export class RuntimeImage {
     const names = (kind: 'calls' | 'events' | 'errors') =>
       new Set(
         metadata.pallets.flatMap((pallet) => {
-          const definition = pallet[kind] && codec.type(pallet[kind].type).definition;
+          const definition = pallet[kind] && codec.types.get(pallet[kind].type).definition;
           return definition?.kind === 'variant'
             ? definition.value.map((one) => `${pallet.name}.${one.name}`)
             : [];

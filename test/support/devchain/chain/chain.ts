@@ -14,6 +14,7 @@ import {
 } from './extrinsic.ts';
 import { Pool, type PoolRefusal } from './pool.ts';
 import { Storage } from './storage.ts';
+import { systemCalls } from './system-calls.ts';
 import { slotDuration } from './system-items.ts';
 import { custom, invalid, unknown, type Validity } from './validity.ts';
 
@@ -71,7 +72,7 @@ export class Chain<W extends ChainState> {
   constructor(options: ChainOptions<W>) {
     this.world = options.world;
     this.finalityLag = options.finalityLag;
-    this.#runtime = options.runtime;
+    this.#runtime = { ...options.runtime, calls: { ...systemCalls<W>(), ...options.runtime.calls } };
     this.#now = options.now;
     this.storage = new Storage<W>(
       options.runtime.projections,
@@ -218,6 +219,10 @@ export class Chain<W extends ChainState> {
       block: this.#head.header.number + 1,
       blockHash: (number) => this.#ancestor(this.#head, number)?.hash,
     };
+  }
+
+  get projections() {
+    return this.#runtime.projections;
   }
 
   get runtimeApis() {
