@@ -1,8 +1,9 @@
 import type * as Heavy from './heavy.ts';
 
 export * from './plain.ts';
-export * from './state/index.ts';
+export * from './register/index.ts';
 export * from './rules/index.ts';
+export * from './state/index.ts';
 export type * from './types.ts';
 
 type Door<Name extends keyof typeof Heavy> = (typeof Heavy)[Name] extends (...args: infer A) => infer R

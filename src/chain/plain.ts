@@ -36,7 +36,7 @@ export function asList(value: Plain, what: string): readonly Plain[] {
 }
 
 export function asRecord(value: Plain, what: string): { readonly [field: string]: Plain } {
-  return typeof value === 'object' && !isList(value) ? value : unexpected(what, 'record');
+  return isRecord(value) ? value : unexpected(what, 'record');
 }
 
 /** A field of a struct, undefined when this runtime's struct has none of that name. */
@@ -67,6 +67,11 @@ export function asFixed(value: Plain, fractionBits: number, what: string): numbe
   const whole = bits >> BigInt(fractionBits);
   const rest = bits - (whole << BigInt(fractionBits));
   return Number(whole) + Number(rest) / 2 ** fractionBits;
+}
+
+/** Whether a value is a struct or an enum's value. */
+export function isRecord(value: Plain): value is { readonly [field: string]: Plain } {
+  return typeof value === 'object' && !isList(value);
 }
 
 function isList(value: Plain): value is readonly Plain[] {

@@ -121,6 +121,16 @@ export interface Chain extends Reads {
   /** Calls back for every new best block, until the returned function is called or the chain closed. Survives reconnection. */
   subscribeHeads(callback: (head: Head) => void): Promise<() => void>;
   subscribeFinalizedHeads(callback: (head: Head) => void): Promise<() => void>;
+  /**
+   * An answer at most `maxAgeMs` old that the commands of this machine share, so that they do not ask an endpoint for the same thing again
+   * and again. For what is shown; never for what is about to be paid. `what` names the answer with all it depends on, but for the chain
+   * and its runtime: `metagraph 72`.
+   */
+  shared(
+    what: string,
+    maxAgeMs: number,
+    load: (reads: Reads, block: BlockId) => Promise<Plain>,
+  ): Promise<SharedAnswer>;
   /** Any JSON-RPC method, with time-out, fail-over and rate limits like every read. */
   rpc(method: string, params?: readonly unknown[]): Promise<unknown>;
   /** Composes a call by the runtime's metadata. @throws ERR_CHAIN_MISSING, ERR_CHAIN_ARGUMENT */
@@ -128,6 +138,14 @@ export interface Chain extends Reads {
   /** What a call's bytes mean, for people; undefined when they are no call of this runtime. */
   decodeCall(bytes: Hex): DecodedCall | undefined;
   close(): Promise<void>;
+}
+
+/** An answer that several commands share, and how old it is. */
+export interface SharedAnswer {
+  readonly value: Plain;
+  /** Unix milliseconds at which it was read, and the block it was read at. */
+  readonly readAt: number;
+  readonly block: BlockId;
 }
 
 /** What is known of the connection while it is made and kept; for progress lines and logs. */

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { LiveChain } from './live-chain.ts';
+import { endpointsOf, knownNetwork } from './networks.ts';
+import { asOurs, unknownForm } from './node/answers.ts';
+import { Runtimes } from './node/runtimes.ts';
+import { State } from './node/state.ts';
+import { Connection } from './rpc/connection.ts';
+import type { Chain, ConnectOptions } from './types.ts';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/**
+ * Connects to a network: tries its endpoints in turn, checks the genesis, reads the runtime's metadata (from the cache when the
+ * runtime's code is the same).
+ * @throws ERR_CHAIN_UNREACHABLE, ERR_CHAIN_TIMEOUT, ERR_CHAIN_GENESIS, ERR_CHAIN_METADATA, ERR_CHAIN_RATE_LIMITED, ERR_USAGE
+ */
+export async function connectChain(options: ConnectOptions): Promise<Chain> {
+  const { network, onNews, signal, cacheDir = null, now = Date.now } = options;
+  const { urls, genesis, live } = endpointsOf(network, options.fallbacks);
+  const connection = new Connection({
+    endpoints: urls,
+    genesis,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    onNews,
+    signal,
+  });
+  try {
+    await connection.connect();
+    const genesisHash = connection.genesis;
+    if (genesisHash === undefined) throw unknownForm('its genesis');
+    const folder = cacheDir === null ? null : join(cacheDir, 'metadata');
+    const runtimes = new Runtimes({ connection, folder, genesis: genesisHash });
+    const runtime = await runtimes.at();
+    const identity = {
+      network,
+      known: knownNetwork(genesisHash),
+      genesisHash,
+      specName: runtime.version.specName,
+      live,
+    };
+    const state = new State(connection, runtime, undefined);
+    const chain = new LiveChain({ connection, runtimes, identity, cacheDir, now, onNews }, state);
+    // A node that cannot tell of upgrades is as good otherwise: every signature asks for the version anyway.
+    await chain.follow().catch(() => undefined);
+    return chain;
+  } catch (error) {
+    await connection.close();
+    throw asOurs(error, 'its genesis');
+  }
+}
