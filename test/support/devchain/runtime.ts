@@ -1,16 +1,12 @@
-import type { ChainState, RuntimeModel } from './model.ts';
+import { advance } from './advance.ts';
+import { calls } from './calls/index.ts';
+import type { RuntimeModel } from './model.ts';
+import { projections } from './projections/index.ts';
+import { runtimeApis } from './runtime-apis/index.ts';
+import type { World } from './world/index.ts';
 
-export type World = ChainState;
+export { createScenario as createWorld, scenarioNames } from './scenarios/index.ts';
+export type { World } from './world/index.ts';
 
-export const scenarioNames: readonly string[] = ['default'];
-
-export function createWorld(_scenario: string, now: number): World {
-  return { blockNumber: 5_000_000, timestamp: now, accounts: new Map() };
-}
-
-export const runtime: RuntimeModel<World> = {
-  calls: {},
-  projections: {},
-  runtimeApis: {},
-  advance: () => [],
-};
+/** Everything of subtensor that the node does not do itself. */
+export const runtime: RuntimeModel<World> = { calls, projections, runtimeApis, advance };

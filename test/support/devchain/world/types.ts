@@ -18,7 +18,8 @@ export interface Neuron {
   weights: [uid: number, weight: number][];
 }
 
-export interface Axon {
+/** A type, not an interface: only that is a `Plain` without being copied. */
+export type Axon = {
   block: number;
   version: number;
   /** Big-endian integer of the address. */
@@ -28,15 +29,15 @@ export interface Axon {
   protocol: number;
   placeholder1: number;
   placeholder2: number;
-}
+};
 
-export interface Prometheus {
+export type Prometheus = {
   block: number;
   version: number;
   ip: bigint;
   port: number;
   ip_type: number;
-}
+};
 
 export interface Commitment {
   block: number;
