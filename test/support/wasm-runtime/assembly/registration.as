@@ -5,6 +5,7 @@ import { neuronRegistered } from './events';
 import {
   ALREADY_REGISTERED,
   COLDKEY_CANNOT_PAY,
+  EXISTENTIAL_DEPOSIT,
   NO_NEURON_ID,
   NON_ASSOCIATED_COLDKEY,
   NOT_ON_ROOT,
@@ -80,21 +81,23 @@ export function price(netuid: u32): u64 {
 }
 
 export function registerLimit(coldkey: usize, netuid: u32, hotkey: usize, limit: u64): usize {
+  const missing = absent(netuid);
+  if (missing != 0) return missing;
   if (price(netuid) > limit) return moduleError(SUBTENSOR, PRICE_LIMIT_EXCEEDED);
   return burnedRegister(coldkey, netuid, hotkey);
 }
 
 /** The checks in the runtime's order, then the payment, the place, the price for the next. @returns 0 or an error */
 export function burnedRegister(coldkey: usize, netuid: u32, hotkey: usize): usize {
-  if (netuid == 0) return moduleError(SUBTENSOR, NOT_ON_ROOT);
-  ofSubnet(SUBTENSOR_NETWORKS_ADDED, netuid);
-  if (!isSet()) return moduleError(SUBTENSOR, SUBNET_NOT_EXISTS);
+  const missing = absent(netuid);
+  if (missing != 0) return missing;
   ofSubnet(SUBTENSOR_NETWORK_REGISTRATION_ALLOWED, netuid);
   if (found() && load<u8>(valueAt) == 0) return moduleError(SUBTENSOR, REGISTRATION_DISABLED);
   ofHotkey(SUBTENSOR_UIDS, netuid, hotkey);
   if (found()) return moduleError(SUBTENSOR, ALREADY_REGISTERED);
   const burn = price(netuid);
-  if (freeOf(coldkey) < burn) return moduleError(SUBTENSOR, COLDKEY_CANNOT_PAY);
+  const free = freeOf(coldkey);
+  if (free < burn) return moduleError(SUBTENSOR, COLDKEY_CANNOT_PAY);
   item(SUBTENSOR_OWNER);
   blakeConcat(hotkey);
   const owned = found();
@@ -102,12 +105,19 @@ export function burnedRegister(coldkey: usize, netuid: u32, hotkey: usize): usiz
   const uid = placeFor(netuid);
   if (uid == NOBODY) return moduleError(SUBTENSOR, NO_NEURON_ID);
 
-  transfer(coldkey, subnetAccount(netuid), burn);
+  // The transfer leaves the existential deposit, whatever the check before let through.
+  transfer(coldkey, subnetAccount(netuid), min<u64>(burn, free > EXISTENTIAL_DEPOSIT ? free - EXISTENTIAL_DEPOSIT : 0));
   if (!owned) own(coldkey, hotkey);
   settle(netuid, uid, hotkey);
   raisePrice(netuid, burn);
   neuronRegistered(netuid, uid, hotkey);
   return 0;
+}
+
+function absent(netuid: u32): usize {
+  if (netuid == 0) return moduleError(SUBTENSOR, NOT_ON_ROOT);
+  ofSubnet(SUBTENSOR_NETWORKS_ADDED, netuid);
+  return isSet() ? 0 : moduleError(SUBTENSOR, SUBNET_NOT_EXISTS);
 }
 
 /** The account that keeps a subnet's TAO: "modl", the pallet's id, the netuid, zeros. */
@@ -134,7 +144,10 @@ function placeFor(netuid: u32): u32 {
   return count < u16Or(256) ? count : toPrune(netuid, count);
 }
 
-/** Of those without immunity the lowest emission, then the oldest, then the lowest UID; if too few are, of the immune. */
+/**
+ * Of those without immunity the lowest emission, then the oldest, then the lowest UID; if too few are, of the immune.
+ * Of the owner's hotkeys only the subnet's own is spared, which is the rule for a limit of one.
+ */
 function toPrune(netuid: u32, count: u32): u32 {
   ofSubnet(SUBTENSOR_IMMUNITY_PERIOD, netuid);
   const period: u64 = u16Or(4096);
