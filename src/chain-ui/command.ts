@@ -4,13 +4,15 @@ import { effectiveNetuid, type Settings } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { type KeyLocation, loadPublicKey, type PublicKey } from '../wallet/index.ts';
 import { type PasswordFlags, WalletCommand } from '../wallet-ui/index.ts';
-import { connectFor } from './connect.ts';
+import { archiveOf, connectFor } from './connect.ts';
 
 /** What a command that reads the chain works with. */
 export interface At {
   readonly chain: Chain;
   readonly netuid: number;
   readonly settings: Settings;
+  /** An archive node of the same chain, connected when first asked for; undefined where none is known. */
+  readonly archive: () => Promise<Chain | undefined>;
 }
 
 /** A call that is to be signed, after its bill was shown. */
@@ -31,9 +33,19 @@ export abstract class ChainCommand extends WalletCommand {
     const chain = await this.progress(`Connecting to ${settings.network}`, () =>
       connectFor({ network: settings.network, note: (line) => this.note(line) }),
     );
+    let archive: Promise<Chain | undefined> | undefined;
     try {
-      return await work({ chain, netuid: effectiveNetuid(settings), settings });
+      return await work({
+        chain,
+        netuid: effectiveNetuid(settings),
+        settings,
+        archive: () => {
+          archive ??= archiveOf(chain);
+          return archive;
+        },
+      });
     } finally {
+      await (await archive)?.close();
       await chain.close();
     }
   }

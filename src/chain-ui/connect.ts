@@ -1,5 +1,5 @@
 import { type Chain, connectChain, durationText } from '../chain/index.ts';
-import { cacheFolder, ourSurroundings } from '../config/index.ts';
+import { cacheFolder, NETWORKS, ourSurroundings } from '../config/index.ts';
 
 export interface ConnectFor {
   readonly network: string;
@@ -28,4 +28,16 @@ export async function connectFor({ network, note, timeoutMs }: ConnectFor): Prom
       }
     },
   });
+}
+
+/** The archive of the chain's network, undefined where there is none, it is this one, or it does not answer. */
+export async function archiveOf(chain: Chain): Promise<Chain | undefined> {
+  const { endpoint } = NETWORKS.archive;
+  if (chain.identity.known !== 'finney' || !chain.identity.live || chain.endpoint === endpoint)
+    return undefined;
+  try {
+    return await connectFor({ network: 'archive', note: () => undefined, timeoutMs: 8_000 });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { bundleResults } from './bundle.ts';
+import { chainResults } from './chain.ts';
 import { challengeResults } from './challenge.ts';
 import { doctorResults } from './doctor.ts';
 import { failureResult, generalResults } from './general.ts';
+import { registerResults } from './register.ts';
 import { serveResults } from './serve.ts';
 import { walletResults } from './wallet.ts';
 
@@ -13,7 +15,9 @@ export const RESULTS = {
   ...serveResults,
   ...challengeResults,
   ...bundleResults,
+  ...chainResults,
   ...doctorResults,
+  ...registerResults,
 };
 
 /** Schema of what any command prints with --json when it fails. */

@@ -8,6 +8,7 @@ export { type Metagraph, type Neuron, pruningOf, readMetagraph } from './metagra
 export { type PayingOptions, readPaying } from './paying.ts';
 export * from './price.ts';
 export {
+  readMinNonImmune,
   readOwnedNeurons,
   readOwner,
   readOwnerImmuneUids,

@@ -16,7 +16,7 @@ export async function readPruning(reads: Reads, netuid: number, block: number): 
       number('SubnetworkN', 0),
       number('MaxAllowedUids', 0),
       number('ImmunityPeriod', 0),
-      number('MinNonImmuneUids', 0),
+      readMinNonImmune(reads, netuid),
       readOwnerImmuneUids(reads, netuid),
     ],
   );
@@ -100,4 +100,10 @@ export async function readUid(reads: Reads, netuid: number, hotkey: string): Pro
   if (value === undefined) return undefined;
   const uid = asNumber(value, 'Uids');
   return (await reads.storage(PALLET, 'Keys', netuid, uid)) === hotkey ? uid : undefined;
+}
+
+/** Neurons without immunity that are kept before an immune one has to go; 0 where the runtime has no such rule. */
+export async function readMinNonImmune(reads: Reads, netuid: number): Promise<number> {
+  if (!reads.has.storage(PALLET, 'MinNonImmuneUids')) return 0;
+  return asNumber(await reads.storage(PALLET, 'MinNonImmuneUids', netuid), 'MinNonImmuneUids');
 }

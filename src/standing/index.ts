@@ -1,0 +1,16 @@
+export {
+  axonJson,
+  cellText,
+  cellValue,
+  filterRows,
+  METAGRAPH_COLUMNS,
+  type MetagraphColumn,
+  metagraphColumns,
+  type NeuronRow,
+  neuronJson,
+  neuronRows,
+  sortRows,
+} from './metagraph-view.ts';
+export { type Notification, type NotificationEnd, notify } from './notify.ts';
+export { payingExit, payingJson, payingLines, verdictText } from './paying-text.ts';
+export { looks, type WatchOptions } from './watch.ts';
