@@ -2,6 +2,7 @@ import type * as Heavy from './heavy.ts';
 
 export * from './plain.ts';
 export * from './register/index.ts';
+export * from './rehearse/index.ts';
 export * from './rules/index.ts';
 export * from './state/index.ts';
 export type * from './types.ts';
@@ -17,6 +18,7 @@ export const connectChain: Door<'connectChain'> = async (...args) => (await heav
 export const estimateFee: Door<'estimateFee'> = async (...args) => (await heavy()).estimateFee(...args);
 export const dryRun: Door<'dryRun'> = async (...args) => (await heavy()).dryRun(...args);
 export const submit: Door<'submit'> = async (...args) => (await heavy()).submit(...args);
+export const rehearse: Door<'rehearse'> = async (...args) => (await heavy()).rehearse(...args);
 export const outcomeOf: Door<'outcomeOf'> = async (...args) => (await heavy()).outcomeOf(...args);
 
 /** Connects, runs `work`, and closes, whatever happens. */

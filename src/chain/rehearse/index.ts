@@ -1,0 +1,9 @@
+export { installLine, rehearsalFolder } from './installation.ts';
+export type {
+  Rehearsal,
+  RehearsalProgress,
+  RehearsedBalance,
+  RehearsedCall,
+  RehearsedSeat,
+  RehearseOptions,
+} from './types.ts';
