@@ -35,7 +35,7 @@ const may = {
   ],
   ui: ['config', 'errors'],
   standing: ['amount', 'bundle', 'chain', 'config', 'errors', 'store'],
-  'chain-ui': ['amount', 'chain', 'config', 'errors', 'ui', 'wallet', 'wallet-ui'],
+  'chain-ui': ['amount', 'chain', 'config', 'errors', 'results', 'ui', 'wallet', 'wallet-ui'],
   'wallet-ui': ['ui', 'wallet', 'config', 'errors'],
 };
 

@@ -1,4 +1,16 @@
 export { type At, ChainCommand } from './command.ts';
 export { type ConnectFor, connectFor } from './connect.ts';
 export { sendFlags, watchFlags } from './flags.ts';
+export {
+  agreement,
+  askCeiling,
+  ceilingOf,
+  natixFlags,
+  type RegisterFlags,
+  registeredUid,
+  registerFlags,
+  registerRequest,
+  registerResult,
+  showBill,
+} from './register/index.ts';
 export { block, type Column, csv, table } from './table.ts';

@@ -1,8 +1,9 @@
-export { type BillLine, type RunBill, suggestedCeiling, unregistered } from './bills.ts';
-export type { NodeCheck, PlannedCall, SignedCheck } from './dry-run.ts';
+export { type BillLine, mostTaken, type RunBill, unregistered } from './bills.ts';
+export { checkRegistration, measureWork, prepareRegistration, registerHotkeys } from './door.ts';
+export { type PlannedCall, plannedCalls, type SignedCheck } from './dry-run.ts';
+export { parseDuration } from './duration.ts';
 export type { Way } from './journal/index.ts';
 export type { Preparation } from './prepare.ts';
-export { proxyDeposit } from './proxy.ts';
 export { billLines, newsLine } from './render.ts';
 export type {
   Receipt,
@@ -12,4 +13,3 @@ export type {
   SignerAccount,
   Target,
 } from './request.ts';
-export type { HotkeyState, Survey } from './survey.ts';

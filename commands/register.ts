@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import type { Rao } from '../src/amount/index.ts';
+import {
+  type Chain,
+  checkRegistration,
+  newsLine,
+  type Preparation,
+  plannedCalls,
+  prepareRegistration,
+  type Registered,
+  type RegisterNews,
+  type RegisterRequest,
+  registerHotkeys,
+} from '../src/chain/index.ts';
+import {
+  agreement,
+  askCeiling,
+  ChainCommand,
+  ceilingOf,
+  registerFlags,
+  registerRequest,
+  registerResult,
+  showBill,
+} from '../src/chain-ui/index.ts';
+import { dataFolder, ourSurroundings } from '../src/config/index.ts';
+import { Sv72Error } from '../src/errors/index.ts';
+import { natixServer, registerWithNatix } from '../src/natix/index.ts';
+import type { ResultOf } from '../src/results/index.ts';
+import { Ask } from '../src/ui/index.ts';
+import { type Keypair, loadKey, needsPassword } from '../src/wallet/index.ts';
+import { passwordsFrom } from '../src/wallet-ui/index.ts';
+
+type Flags = Awaited<ReturnType<Register['flagsOf']>>;
+
+export default class Register extends ChainCommand {
+  static override summary =
+    'Register hotkeys on the subnet: shows the whole bill first, and never pays twice.';
+  static override description =
+    `The price is burned: nobody gives it back. Nothing is signed before the bill was shown and a ceiling was given, which goes on chain with the call. What was interrupted is found out by running the same command again: it looks for the earlier transaction before it signs another one.
+
+Exit codes: 0 all hotkeys are registered (also when they were already), 1 refused or failed (nothing was paid but perhaps a fee), 2 something to be asked and nobody to ask, 3 the chain or the endpoint did not do its part (run it again), 130 interrupted (run it again).
+
+The coldkey need not be on a mining machine. Safest: where the coldkey is, run \`sv72 register --hotkey-address 5…\`; only the hotkey and coldkeypub.txt are on the machine that mines. To let a machine register by itself, make a key on it and, where the coldkey is, add that key as a proxy of type Registration: it can register for the coldkey and do nothing else with it, neither transfer nor unstake. The coldkey reserves a deposit for that (0.093 TAO for the first proxy today, given back when it is removed). What a thief of that key could do is spend the coldkey’s free balance on registrations that the coldkey owns, so keep little there. Then run \`sv72 register --proxy ADDRESS-OF-THE-COLDKEY\` with that key as the wallet’s coldkey. docs/register.md has every step.`;
+  static override examples = [
+    '<%= config.bin %> register --dry-run',
+    '<%= config.bin %> register -w main -H miner1 --max-price 0.05',
+    '<%= config.bin %> register --wait-for-price 0.01 --timeout 12h --yes',
+    '<%= config.bin %> register --hotkey-address 5F… --max-price 0.05',
+    '<%= config.bin %> register --proxy 5C… -w box --max-price 0.05 --yes',
+    '<%= config.bin %> register --pow',
+    '<%= config.bin %> register --print-call --max-price 0.05 --json',
+  ];
+  static override hiddenAliases = ['s:register', 'subnets:register', 'subnet:register'];
+  static override flags = registerFlags;
+
+  async run(): Promise<ResultOf<'register'>> {
+    const flags = await this.flagsOf();
+    const shows = flags['dry-run'] || flags['print-call'];
+    return await this.withChain(async ({ chain, netuid }) => {
+      const request = await this.requestOf(netuid, flags, !shows);
+      if (flags['dry-run']) return await this.dryRun(chain, request, flags);
+      if (flags['print-call']) return await this.printCall(chain, request, flags);
+      return await this.register(chain, request, flags);
+    });
+  }
+
+  private async flagsOf() {
+    return (await this.parse(Register)).flags;
+  }
+
+  private async requestOf(netuid: number, flags: Flags, sends: boolean): Promise<RegisterRequest> {
+    const { settings, origins } = await this.settings();
+    const { wallet, root } = await this.location('coldkey');
+    const hotkeysNamed = ['flag', 'environment'].includes(origins.get('wallet.hotkeys')?.from ?? 'default');
+    return registerRequest({
+      netuid,
+      root,
+      wallet,
+      hotkeys: settings.wallet.hotkeys,
+      hotkeysNamed,
+      flags,
+      sends,
+    });
+  }
+
+  private async register(
+    chain: Chain,
+    request: RegisterRequest,
+    flags: Flags,
+  ): Promise<ResultOf<'register'>> {
+    const { 'wait-for-price': target, timeout: timeoutMs, 'pow-threads': threads } = flags;
+    let preparation: Preparation | undefined;
+    let ceiling: Rao | undefined;
+    const interrupt = new AbortController();
+    const stop = () => interrupt.abort();
+    process.once('SIGINT', stop);
+    try {
+      const registered = await registerHotkeys({
+        chain,
+        request,
+        folder: join(dataFolder(ourSurroundings()), 'registrations'),
+        agree: async (given) => {
+          preparation = given;
+          const agreed = await agreement({ ...this.asking(chain, given, flags) });
+          ceiling = agreed.ceiling;
+          return agreed;
+        },
+        unlock: async () => await this.unlock(await this.location('coldkey'), flags),
+        wait: target === undefined ? undefined : { target, timeoutMs },
+        pow: { threads, timeoutMs },
+        onNews: (news) => this.tell(news),
+        signal: interrupt.signal,
+        now: Date.now,
+      });
+      for (const one of registered) this.sayRegistered(one);
+      const natix = flags.natix ? await this.natix(registered, flags) : null;
+      return registerResult({
+        outcome: 'registered',
+        chain,
+        request,
+        registered,
+        preparation,
+        ceiling,
+        natix,
+      });
+    } finally {
+      process.off('SIGINT', stop);
+    }
+  }
+
+  private async dryRun(chain: Chain, request: RegisterRequest, flags: Flags): Promise<ResultOf<'register'>> {
+    const preparation = await prepareRegistration(chain, request, flags['wait-for-price']);
+    await showBill(this.asking(chain, preparation, flags));
+    const ceiling = ceilingOf(flags) ?? preparation.suggestedCeiling;
+    const calls = plannedCalls(chain, preparation, ceiling);
+    const signer = calls.length > 0 ? await this.unlockUnasked(flags) : undefined;
+    const check = await checkRegistration(chain, preparation, { ceiling, signer });
+    for (const { call } of calls) this.say(call.human);
+    this.say(
+      {
+        valid: 'The node says the signed transaction is valid. Nothing was sent.',
+        refused: `The node would refuse it: ${check.kind === 'refused' ? check.failure.meaning : ''} Nothing was sent.`,
+        'not-made': `The chain’s rules were checked. The node’s own check of the signed transaction was not made: ${check.kind === 'not-made' ? check.why : ''}.`,
+      }[check.kind],
+    );
+    if (check.kind === 'refused') process.exitCode = 1;
+    return registerResult({ outcome: 'dry-run', chain, request, preparation, ceiling, calls, check });
+  }
+
+  private async printCall(
+    chain: Chain,
+    request: RegisterRequest,
+    flags: Flags,
+  ): Promise<ResultOf<'register'>> {
+    const preparation = await prepareRegistration(chain, request, flags['wait-for-price']);
+    const ask = this.ask;
+    const ceiling = ceilingOf(flags) ?? (await askCeiling({ preparation, ask }));
+    const calls = plannedCalls(chain, preparation, ceiling);
+    for (const { call } of calls) {
+      this.note(call.human);
+      this.say(call.hex);
+    }
+    return registerResult({ outcome: 'printed', chain, request, preparation, ceiling, calls });
+  }
+
+  private asking(chain: Chain, preparation: Preparation, flags: Flags) {
+    return { chain, preparation, flags, ask: this.ask, say: (line: string) => this.say(line) };
+  }
+
+  /** The key that signs, when nobody has to be asked for its password. */
+  private async unlockUnasked(flags: Flags): Promise<Keypair | undefined> {
+    const location = await this.location('coldkey');
+    try {
+      const silent = passwordsFrom(flags, new Ask({ interactive: false, yes: false }));
+      return (await loadKey(location, needsPassword(location) ? silent : undefined)).keypair;
+    } catch (error) {
+      const locked =
+        error instanceof Sv72Error && ['ERR_NEEDS_ANSWER', 'ERR_WALLET_NOT_FOUND'].includes(error.code);
+      if (locked) return undefined;
+      throw error;
+    }
+  }
+
+  /** Registers with NATIX's server too. It is no part of mining, so nothing that goes wrong there is a failure here. */
+  private async natix(
+    registered: readonly Registered[],
+    flags: Flags,
+  ): Promise<ResultOf<'register'>['natix']> {
+    const results: NonNullable<ResultOf<'register'>['natix']> = [];
+    const { root, wallet } = await this.location('coldkey');
+    for (const { hotkey, uid } of registered) {
+      try {
+        const key = await this.unlock({ root, wallet, hotkey: hotkey.name ?? '' }, flags);
+        const { state, detail, error } = await registerWithNatix({
+          server: natixServer({ url: flags['natix-url'] }),
+          uid,
+          hotkey: key,
+          modelRepo: flags['model-repo'] ?? '',
+        });
+        this.say(`NATIX: ${state}${error === null ? '' : `, ${error}`}`);
+        results.push({ hotkey: hotkey.ss58, state, detail: error ?? detail });
+      } catch (error) {
+        if (!(error instanceof Sv72Error)) throw error;
+        this.note(`${error.message} Try again with \`sv72 natix register\`; mining does not need it.`);
+        const state = error.code === 'ERR_NATIX_REFUSED' ? 'failed' : 'unreachable';
+        results.push({ hotkey: hotkey.ss58, state, detail: error.message });
+      }
+    }
+    return results;
+  }
+
+  private tell(news: RegisterNews): void {
+    if (this.jsonEnabled() || news.kind === 'registered') return;
+    const line = newsLine(news);
+    if (line !== undefined) this.note(line);
+  }
+
+  private sayRegistered({ hotkey, uid, receipt }: Registered): void {
+    const name = hotkey.name === undefined ? hotkey.ss58 : `${hotkey.name} (${hotkey.ss58})`;
+    if (receipt === undefined)
+      this.say(`${name} is registered already: UID ${uid}. Nothing was sent for it.`);
+    else this.say(`${name} is registered: UID ${uid}, block ${receipt.block}.`);
+  }
+}

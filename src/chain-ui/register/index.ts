@@ -1,0 +1,5 @@
+export { agreement, askCeiling, ceilingOf, showBill } from './agreement.ts';
+export { natixFlags, type RegisterFlags, registerFlags } from './flags.ts';
+export { registerRequest } from './request.ts';
+export { registerResult } from './result.ts';
+export { registeredUid } from './uid.ts';

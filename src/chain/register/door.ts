@@ -1,0 +1,48 @@
+import type { Rao } from '../../amount/index.ts';
+import type { Chain, ChainSigner } from '../types.ts';
+import type { SignedCheck } from './dry-run.ts';
+import type { Preparation } from './prepare.ts';
+import type { Registered, RegisterRequest } from './request.ts';
+import type { RegisterOptions } from './story.ts';
+
+// The half that reads, signs and sends is loaded when one of these is first called.
+
+/** As `registerHotkeys` of the story, with the transactions of this module. */
+export async function registerHotkeys(
+  options: Omit<RegisterOptions, 'transactions'>,
+): Promise<readonly Registered[]> {
+  const [story, { submit, outcomeOf, estimateFee }] = await Promise.all([
+    import('./story.ts'),
+    import('../heavy.ts'),
+  ]);
+  return await story.registerHotkeys({ ...options, transactions: { submit, outcomeOf, estimateFee } });
+}
+
+/** Reads, makes the bill, and refuses what the chain would refuse; see `prepareRegistration`. */
+export async function prepareRegistration(
+  chain: Chain,
+  request: RegisterRequest,
+  waitFor?: Rao | undefined,
+): Promise<Preparation> {
+  const [prepare, { estimateFee }] = await Promise.all([import('./prepare.ts'), import('../heavy.ts')]);
+  return await prepare.prepareRegistration(chain, request, { estimateFee, waitFor });
+}
+
+/** Lets the node judge the signed registration of the first hotkey; nothing is sent. */
+export async function checkRegistration(
+  chain: Chain,
+  preparation: Preparation,
+  options: { readonly ceiling: Rao; readonly signer: ChainSigner | undefined },
+): Promise<SignedCheck> {
+  const [{ checkSigned, plannedCalls }, { dryRun }] = await Promise.all([
+    import('./dry-run.ts'),
+    import('../heavy.ts'),
+  ]);
+  const calls = plannedCalls(chain, preparation, options.ceiling);
+  return await checkSigned(chain, calls, { signer: options.signer, nodeCheck: dryRun });
+}
+
+/** Tries a second that a search for proof of work makes on this machine. */
+export async function measureWork(threads: number | undefined): Promise<number> {
+  return await (await import('./pow/index.ts')).measureRate({ threads });
+}
