@@ -50,7 +50,7 @@ export default class MetagraphTable extends ChainCommand {
     const conditions = [
       ...(flags.filter ?? []),
       ...(flags.miners ? ['role=miner'] : []),
-      ...(flags.validators ? ['permit=yes'] : []),
+      ...(flags.validators ? ['role=validator'] : []),
     ];
     const { graph, pruning, network } = await this.withChain(async ({ chain, netuid, settings }) => {
       const reads = await chain.at((await chain.head()).hash);

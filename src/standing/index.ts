@@ -13,4 +13,5 @@ export {
 } from './metagraph-view.ts';
 export { type Notification, type NotificationEnd, notify } from './notify.ts';
 export { payingExit, payingJson, payingLines, verdictText } from './paying-text.ts';
+export { hyperparameterJson, hyperparameterLines, priceText, subnetPairs } from './subnet-text.ts';
 export { looks, type WatchOptions } from './watch.ts';

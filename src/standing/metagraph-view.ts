@@ -89,15 +89,17 @@ export function neuronRows(graph: Metagraph, pruning: PruningInput): NeuronRow[]
   const places = new Map(pruningOrder(pruning).map((uid, index) => [uid, index + 1]));
   return graph.neurons.map((neuron) => ({
     ...neuron,
-    role:
-      neuron.hotkey === graph.ownerHotkey || neuron.coldkey === graph.ownerColdkey
-        ? 'owner'
-        : neuron.validatorPermit
-          ? 'validator'
-          : 'miner',
+    role: roleOf(neuron, graph),
     immuneFor: immunityLeft(neuron.registeredAt, pruning.block, pruning.immunityPeriod),
     place: places.get(neuron.uid),
   }));
+}
+
+/** A permit alone makes no validator: whoever has enough stake gets one. Setting weights, or being paid for it, does. */
+function roleOf(neuron: Neuron, graph: Metagraph): NeuronRow['role'] {
+  if (neuron.hotkey === graph.ownerHotkey || neuron.coldkey === graph.ownerColdkey) return 'owner';
+  const validates = neuron.dividends > 0 || neuron.lastUpdate > neuron.registeredAt;
+  return neuron.validatorPermit && validates ? 'validator' : 'miner';
 }
 
 /**

@@ -132,3 +132,21 @@ export function limitPrice(price: Rao, slippagePercent: number): Rao {
 export function worth(amount: Alpha, price: Rao): Rao {
   return rao((amount * price) / 1_000_000_000n);
 }
+
+/** What some positions are worth together at the prices now, slippage left out. */
+export async function readStakesWorth(reads: Reads, positions: readonly StakePosition[]): Promise<Rao> {
+  const prices = await readPrices(reads, positions);
+  return rao(
+    positions.reduce((sum, { netuid, stake }) => sum + worth(stake, prices.get(netuid) ?? rao(0n)), 0n),
+  );
+}
+
+/** Prices of the subnets that the positions are on. */
+export async function readPrices(
+  reads: Reads,
+  positions: readonly StakePosition[],
+): Promise<ReadonlyMap<number, Rao>> {
+  const netuids = [...new Set(positions.map(({ netuid }) => netuid))];
+  const prices = await Promise.all(netuids.map((netuid) => readAlphaPrice(reads, netuid)));
+  return new Map(netuids.map((netuid, index) => [netuid, prices[index] ?? rao(0n)]));
+}
