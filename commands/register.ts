@@ -106,6 +106,7 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
           return agreed;
         },
         unlock: async () => await this.unlock(await this.location('coldkey'), flags),
+        ceiling: ceilingOf(flags),
         wait: target === undefined ? undefined : { target, timeoutMs },
         pow: { threads, timeoutMs },
         onNews: (news) => this.tell(news),

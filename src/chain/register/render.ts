@@ -140,6 +140,7 @@ export function newsLine(news: RegisterNews): string | undefined {
         succeeded: `The earlier registration of ${nameOf(news.hotkey)} happened.`,
         failed: `The earlier registration of ${nameOf(news.hotkey)} failed on chain; only its fee was paid.`,
         'never-happened': `The earlier registration of ${nameOf(news.hotkey)} did not happen and cannot happen any more.`,
+        over: `The earlier registration of ${nameOf(news.hotkey)} is over; the endpoint has forgotten what became of it.`,
       }[news.what];
     case 'price':
       return `Block ${news.block}: the price is ${formatTao(news.price)}, waiting for ${formatTao(news.target)}.`;

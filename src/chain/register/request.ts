@@ -56,7 +56,7 @@ export type RegisterNews =
   | {
       readonly kind: 'settled';
       readonly hotkey: Target;
-      readonly what: 'succeeded' | 'failed' | 'never-happened';
+      readonly what: 'succeeded' | 'failed' | 'never-happened' | 'over';
     }
   | {
       readonly kind: 'price';

@@ -48,6 +48,7 @@ export async function sendRegistration(context: RegisterContext, options: SendOp
       eraBlocks: eraBlocks(wanted, chain.blockMs),
       signal,
       onSigned(extrinsic) {
+        if (signal.aborted) throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was sent.');
         journal.write({
           writtenAt: now(),
           network: chain.identity.network,

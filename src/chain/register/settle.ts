@@ -1,5 +1,6 @@
+import type { Rao } from '../../amount/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
-import { asBigInt, fieldOf } from '../plain.ts';
+import { readAccount } from '../state/balance.ts';
 import type { Chain, Outcome, SignedInfo } from '../types.ts';
 import type { JournalEntry } from './journal/index.ts';
 import type { RegisterContext, Target } from './request.ts';
@@ -9,10 +10,18 @@ import { eachHead } from './wait.ts';
 export type Settled =
   | Extract<Outcome, { readonly kind: 'succeeded' | 'failed' }>
   /** It is in no block and can come into none any more. */
-  | { readonly kind: 'never-happened' };
+  | { readonly kind: 'never-happened' }
+  /** It can come into no block any more; what became of it the endpoint has forgotten. */
+  | { readonly kind: 'over' };
 
 /** Looks through the blocks of an extrinsic's era. */
 export type LookUp = (chain: Chain, extrinsic: SignedInfo) => Promise<Outcome>;
+
+export interface SettleOptions {
+  readonly outcomeOf: LookUp;
+  /** What is agreed to beforehand: an earlier registration within it is sent again, in case it never was. */
+  readonly ceiling?: Rao | undefined;
+}
 
 /** Beyond the time that its era should take, for slow blocks and finality. */
 const PATIENCE_MS = 120_000;
@@ -20,14 +29,13 @@ const PATIENCE_MS = 120_000;
 /**
  * Finds out what became of a registration that was signed earlier, waiting until that is certain: until it is in a finalized block,
  * or can be in none any more.
- * @param outcomeOf looks through the blocks of its era
  * @throws ERR_REGISTRATION_OPEN when it stays uncertain, ERR_INTERRUPTED
  */
 export async function settle(
   context: Pick<RegisterContext, 'chain' | 'onNews' | 'signal'>,
   target: Target,
   entry: JournalEntry,
-  outcomeOf: LookUp,
+  { outcomeOf, ceiling }: SettleOptions,
 ): Promise<Settled> {
   const { chain, onNews, signal } = context;
   let announced = false;
@@ -41,15 +49,18 @@ export async function settle(
     seen = await lookUp(chain, entry, outcomeOf);
     if (seen.kind === 'expired') return { kind: 'never-happened' } as const;
     if ((seen.kind === 'succeeded' || seen.kind === 'failed') && seen.finalized) return seen;
-    if (seen.kind === 'unknown') throw open(target, entry, seen.reason);
-    if (!announced) onNews({ kind: 'unsettled', hotkey: target, entry });
+    if (seen.kind === 'unknown' && (await isOver(chain, entry))) return { kind: 'over' } as const;
+    if (!announced) {
+      onNews({ kind: 'unsettled', hotkey: target, entry });
+      if (seen.kind === 'open' && agreesTo(entry, ceiling)) await sendAgain(chain, entry);
+    }
     announced = true;
     return undefined;
   });
   if (settled === undefined) {
-    const where =
-      seen === undefined ? 'the endpoint did not answer' : 'the chain makes no blocks that would settle it';
-    throw open(target, entry, where);
+    const reason =
+      seen?.kind === 'unknown' ? seen.reason : 'no block has settled it in the time that it should take';
+    throw open(target, entry, reason);
   }
   onNews({ kind: 'settled', hotkey: target, what: settled.kind });
   return settled;
@@ -67,14 +78,36 @@ async function lookUp(chain: Chain, entry: JournalEntry, outcomeOf: LookUp): Pro
   return await outcomeOf(chain, entry.extrinsic);
 }
 
-/** Whether the signer's nonce was used by now, or the era is over. */
+/** Whether there may be something new to find: the signer's nonce was used, or the era is over. */
 async function mayHaveEnded(chain: Chain, { extrinsic }: JournalEntry): Promise<boolean> {
-  const [account, finalized] = await Promise.all([
-    chain.storage('System', 'Account', extrinsic.signer),
+  const [{ nonce }, finalized] = await Promise.all([
+    readAccount(chain, extrinsic.signer),
     chain.finalizedHead(),
   ]);
-  const nonce = asBigInt(fieldOf(account, 'nonce', 'System.Account'), 'nonce');
-  return nonce > BigInt(extrinsic.nonce) || finalized.number >= extrinsic.death;
+  return nonce > extrinsic.nonce || finalized.number >= extrinsic.death - 1;
+}
+
+/** Whether it can come into no block any more, by finalized blocks alone. */
+async function isOver(chain: Chain, { extrinsic }: JournalEntry): Promise<boolean> {
+  const finalized = await chain.finalizedHead();
+  if (finalized.number >= extrinsic.death - 1) return true;
+  const { nonce } = await readAccount(await chain.at(finalized.hash), extrinsic.signer);
+  return nonce > extrinsic.nonce;
+}
+
+/** Whether what was signed then is within what is agreed to now. */
+function agreesTo(entry: JournalEntry, ceiling: Rao | undefined): boolean {
+  return entry.ceiling !== undefined && ceiling !== undefined && entry.ceiling <= ceiling;
+}
+
+/** The very same bytes: with their nonce they can happen once only, and perhaps they were never sent. */
+async function sendAgain(chain: Chain, { extrinsic }: JournalEntry): Promise<void> {
+  try {
+    await chain.rpc('author_submitExtrinsic', [extrinsic.hex]);
+  } catch (error) {
+    // The node has it already, or does not want it: the blocks will tell.
+    if (!(error instanceof Sv72Error)) throw error;
+  }
 }
 
 function open(target: Target, { extrinsic, writtenAt }: JournalEntry, reason: string): Sv72Error {

@@ -32,6 +32,8 @@ export interface RegisterOptions extends RegisterContext {
   readonly agree: (preparation: Preparation) => Promise<{ readonly ceiling: Rao }>;
   /** Opens the key that signs, after the agreement. */
   readonly unlock: () => Promise<ChainSigner>;
+  /** A ceiling that is known before the bill: an earlier registration within it is sent again, in case it never was. */
+  readonly ceiling?: Rao | undefined;
   /** Waits for this price before each registration. */
   readonly wait?: { readonly target: Rao; readonly timeoutMs: number } | undefined;
   readonly pow: PowOptions;
@@ -129,7 +131,7 @@ async function settleEarlier(
   const journal = journals.get(target.ss58);
   const entry = journal?.read();
   if (journal === undefined || entry === undefined) return;
-  const settled = await settle(options, target, entry, transactions.outcomeOf);
+  const settled = await settle(options, target, entry, { ...transactions, ceiling: options.ceiling });
   if (settled.kind === 'succeeded') {
     // Long ago, it may have been pushed out since: then it is not registered, and is to be.
     const uid = await readUid(chain, request.netuid, target.ss58);
