@@ -1,7 +1,9 @@
 import { formatTao, rao } from '../amount/index.ts';
-import { type Call, type Chain, dryRun, type Included, type SubmitStatus, submit } from '../chain/index.ts';
+import { type Call, type Chain, dryRun, type Head, type Included, type SubmitStatus, submit } from '../chain/index.ts';
 import { effectiveNetuid, type Settings } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
+import { looks } from '../standing/index.ts';
+import { connectionFlags, globalFlags } from '../ui/index.ts';
 import { type KeyLocation, loadPublicKey, type PublicKey } from '../wallet/index.ts';
 import { type PasswordFlags, WalletCommand } from '../wallet-ui/index.ts';
 import { archiveOf, connectFor } from './connect.ts';
@@ -27,11 +29,13 @@ export interface Sending {
 
 /** What commands that read the chain share. */
 export abstract class ChainCommand extends WalletCommand {
+  static override baseFlags = { ...globalFlags, ...connectionFlags };
+
   /** Connects by the settings, runs `work`, and closes the connection, whatever happens. */
   protected async withChain<T>(work: (at: At) => Promise<T>): Promise<T> {
     const { settings } = await this.settings();
     const chain = await this.progress(`Connecting to ${settings.network}`, () =>
-      connectFor({ network: settings.network, note: (line) => this.note(line) }),
+      connectFor({ network: settings.network, chain: settings.chain, note: (line) => this.note(line) }),
     );
     let archive: Promise<Chain | undefined> | undefined;
     try {
@@ -82,6 +86,30 @@ export abstract class ChainCommand extends WalletCommand {
     }
     const signer = await this.unlock(from, flags);
     return await submit(chain, call, { signer, onStatus: (status) => this.noteStatus(status) });
+  }
+
+  /** New blocks to look at, `seconds` apart at least, until Ctrl-C. The first comes with the next block. */
+  protected async *watching(chain: Chain, seconds: number): AsyncGenerator<Head> {
+    const stopped = new AbortController();
+    const stop = () => stopped.abort();
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    this.note('Watching; Ctrl-C ends it.');
+    try {
+      yield* looks({ chain, everyMs: seconds * 1_000, signal: stopped.signal });
+    } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+  }
+
+  /** What `look` finds; undefined with a warning when something outside failed, which does not end a watch. */
+  protected async orMissed<T>(look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await look();
+    } catch (error) {
+      if (!(error instanceof Sv72Error) || error.entry.who !== 'outside') throw error;
+      this.note(`Warning: ${error.message} Looking again later.`);
+      return undefined;
+    }
   }
 
   /** A line for each step of a transaction. */

@@ -1,20 +1,26 @@
 import { type Chain, connectChain, durationText } from '../chain/index.ts';
-import { cacheFolder, NETWORKS, ourSurroundings } from '../config/index.ts';
+import { cacheFolder, expandHome, NETWORKS, ourSurroundings, type Settings } from '../config/index.ts';
 
 export interface ConnectFor {
   readonly network: string;
   /** Told what happens to the connection, a line each. */
   readonly note: (line: string) => void;
   readonly timeoutMs?: number | undefined;
+  /** The settings of connections; those of nobody in particular when left out. */
+  readonly chain?: Settings['chain'] | undefined;
 }
 
 /** The chain of the settings, with this machine's cache, and news of the connection as lines for people. */
-export async function connectFor({ network, note, timeoutMs }: ConnectFor): Promise<Chain> {
+export async function connectFor({ network, note, timeoutMs, chain }: ConnectFor): Promise<Chain> {
+  const at = ourSurroundings();
+  const fallbacks = chain?.fallback_endpoints ?? 'auto';
   let connected = false;
   return await connectChain({
     network,
-    cacheDir: cacheFolder(ourSurroundings()),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(fallbacks !== 'auto' && { fallbacks: fallbacks === 'none' ? [] : fallbacks }),
+    cacheDir: chain?.cache ? expandHome(chain.cache, at.home) : cacheFolder(at),
+    ...(chain && { eraBlocks: chain.era_blocks }),
+    timeoutMs: timeoutMs ?? (chain?.timeout_s ?? 30) * 1000,
     onNews: (news) => {
       if (news.kind === 'connected') {
         if (connected) note(`Connected again, to ${news.endpoint}.`);

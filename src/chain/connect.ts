@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { rememberedGenesis, rememberGenesis } from './cache/genesis.ts';
 import { LiveChain } from './live-chain.ts';
 import { endpointsOf, knownNetwork } from './networks.ts';
 import { asOurs, unknownForm } from './node/answers.ts';
@@ -8,6 +9,7 @@ import { Connection } from './rpc/connection.ts';
 import type { Chain, ConnectOptions } from './types.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_ERA_BLOCKS = 64;
 
 /**
  * Connects to a network: tries its endpoints in turn, checks the genesis, reads the runtime's metadata (from the cache when the
@@ -16,7 +18,10 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export async function connectChain(options: ConnectOptions): Promise<Chain> {
   const { network, onNews, signal, cacheDir = null, now = Date.now } = options;
-  const { urls, genesis, live } = endpointsOf(network, options.fallbacks);
+  const { urls, genesis: promised, live } = endpointsOf(network, options.fallbacks);
+  // A remote address is held to the chain that it had at first; a local one is another chain after every restart.
+  const remembered = live && promised === undefined ? await rememberedGenesis(cacheDir, urls[0]) : undefined;
+  const genesis = options.genesis ?? promised ?? remembered;
   const connection = new Connection({
     endpoints: urls,
     genesis,
@@ -28,6 +33,7 @@ export async function connectChain(options: ConnectOptions): Promise<Chain> {
     await connection.connect();
     const genesisHash = connection.genesis;
     if (genesisHash === undefined) throw unknownForm('its genesis');
+    if (live && genesis === undefined) await rememberGenesis(cacheDir, urls[0], genesisHash);
     const folder = cacheDir === null ? null : join(cacheDir, 'metadata');
     const runtimes = new Runtimes({ connection, folder, genesis: genesisHash });
     const runtime = await runtimes.at();
@@ -39,7 +45,8 @@ export async function connectChain(options: ConnectOptions): Promise<Chain> {
       live,
     };
     const state = new State(connection, runtime, undefined);
-    const chain = new LiveChain({ connection, runtimes, identity, cacheDir, now, onNews }, state);
+    const eraBlocks = options.eraBlocks ?? DEFAULT_ERA_BLOCKS;
+    const chain = new LiveChain({ connection, runtimes, identity, cacheDir, now, onNews, eraBlocks }, state);
     // A node that cannot tell of upgrades is as good otherwise: every signature asks for the version anyway.
     await chain.follow().catch(() => undefined);
     return chain;

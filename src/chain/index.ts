@@ -1,5 +1,6 @@
 import type * as Heavy from './heavy.ts';
 
+export { type ChainExplanation, explainChainWord, explainedNames } from './errors/explain.ts';
 export * from './plain.ts';
 export * from './register/index.ts';
 export * from './rehearse/index.ts';

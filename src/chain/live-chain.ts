@@ -34,6 +34,8 @@ export interface LiveChainOptions {
   readonly cacheDir: string | null;
   readonly now: () => number;
   readonly onNews: ((news: ConnectionNews) => void) | undefined;
+  /** Blocks that transactions stay valid unless they are told otherwise. */
+  readonly eraBlocks: number;
 }
 
 const DEFAULT_BLOCK_MS = 12_000;
@@ -41,6 +43,7 @@ const DEFAULT_BLOCK_MS = 12_000;
 /** A chain that is connected to. Its runtime is replaced when the chain upgrades. */
 export class LiveChain implements Chain {
   readonly identity: ChainIdentity;
+  readonly eraBlocks: number;
   /** For the transactions of this folder. */
   readonly connection: Connection;
   readonly runtimes: Runtimes;
@@ -53,6 +56,7 @@ export class LiveChain implements Chain {
     this.connection = options.connection;
     this.runtimes = options.runtimes;
     this.identity = options.identity;
+    this.eraBlocks = options.eraBlocks;
     this.#state = state;
   }
 

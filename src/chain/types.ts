@@ -159,12 +159,16 @@ export type ConnectionNews =
 export interface ConnectOptions {
   /** finney, test, archive, devnet, local, or a ws(s) URL. */
   readonly network: string;
-  /** Further endpoints, tried in order when one fails; each must have the same genesis. */
+  /** Further endpoints, tried in order when one fails, instead of the network's own; each must have the same genesis. */
   readonly fallbacks?: readonly string[];
+  /** Genesis that every endpoint must have; a public network's name, or the first connection to a remote URL, says it otherwise. */
+  readonly genesis?: Hex;
   /** Longest wait for an answer, and for a connection to stand, in ms (default 30,000). */
   readonly timeoutMs?: number;
   /** Folder for metadata and shared reads; null keeps nothing on disk. */
   readonly cacheDir?: string | null;
+  /** Blocks that transactions stay valid where `submit` is not told (default 64). */
+  readonly eraBlocks?: number;
   readonly onNews?: (news: ConnectionNews) => void;
   readonly now?: () => number;
   readonly signal?: AbortSignal;
@@ -229,7 +233,7 @@ export interface SignedInfo {
 
 export interface SubmitOptions {
   readonly signer: ChainSigner;
-  /** Blocks the extrinsic stays valid: a power of two from 4 to 64 is best (default 64, at most 4096). */
+  /** Blocks the extrinsic stays valid, 4 to 4096, taken down to a power of two (default: the connection's). */
   readonly eraBlocks?: number;
   /** Longest wait in ms for inclusion and finality, beyond which the blocks of its era are searched (default: the era and 60 s). */
   readonly timeoutMs?: number;

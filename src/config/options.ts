@@ -65,6 +65,16 @@ export const OPTIONS = {
     minerEnv: ['NETUID'],
     summary: 'subnet (72 on finney, 323 on test)',
   },
+  'chain.fallback_endpoints': {
+    flag: 'fallback-endpoints',
+    env: ['BT_FALLBACK_ENDPOINTS'],
+    btcli11: 'fallback_endpoints',
+    summary: 'further endpoints of the same chain, with commas; auto: the network’s own, none: no fail-over',
+  },
+  'chain.timeout_s': {
+    flag: 'chain-timeout',
+    summary: 'seconds to wait for an answer of the chain’s endpoint',
+  },
   'axon.host': { flag: 'host', aliases: ['axon.ip'], env: ['BT_AXON_IP'], summary: 'address to listen on' },
   'axon.port': {
     flag: 'port',

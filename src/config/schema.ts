@@ -5,6 +5,10 @@ import { DEFAULT_WALLET_PATH } from './wallet-folder.ts';
 const port = z.int().min(0).max(65_535);
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
 const route = z.string().regex(/^\/[A-Za-z0-9._~/-]*$/, 'must be a path such as /predict');
+const endpoint = z
+  .string()
+  .max(2048)
+  .refine((value) => /^wss?:$/.test(protocolOf(value)), 'must be ws:// or wss:// URLs');
 const name = z.string().min(1).max(255);
 
 const profile = (defaults: {
@@ -99,6 +103,30 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Subnet; null takes StreetVision’s own: 72 on finney, 323 on test.'),
+  chain: z
+    .strictObject({
+      fallback_endpoints: z
+        .union([z.enum(['auto', 'none']), z.array(endpoint).max(16)])
+        .default('auto')
+        .describe(
+          'Further endpoints of the same chain, tried when one fails: a list of ws(s) URLs; auto: the network’s own; none: no fail-over.',
+        ),
+      timeout_s: seconds(1, 600)
+        .default(30)
+        .describe('Longest wait for an answer of the chain’s endpoint, in seconds.'),
+      era_blocks: z
+        .int()
+        .min(4)
+        .max(64)
+        .default(64)
+        .describe('Blocks for which a transaction stays valid; a power of two, else the next smaller one.'),
+      cache: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Folder for what can be read from the chain again; null: the cache folder of this user.'),
+    })
+    .prefault({}),
   axon: z
     .strictObject({
       host: z.string().min(1).default('::').describe('Address to listen on; :: is all of IPv6 and IPv4.'),
@@ -217,3 +245,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>;
 export type ProfileName = Settings['profile'];
 export type ProfileSettings = Settings['profiles']['speed'];
+
+function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : '';
+}

@@ -92,6 +92,12 @@ export const networkFlags = {
   netuid: settingFlag('netuid'),
 };
 
+/** How the chain is connected to; every command that does has them. */
+export const connectionFlags = {
+  'fallback-endpoints': settingListFlag('chain.fallback_endpoints'),
+  'chain-timeout': settingFlag('chain.timeout_s'),
+};
+
 /** For commands that ask before they act. */
 export const yesFlag = withEnv({
   yes: Flags.boolean({

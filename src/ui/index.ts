@@ -2,6 +2,7 @@ export { Ask } from './ask.ts';
 export { Sv72Command } from './command.ts';
 export { asSv72Error, failureJson, failureText } from './failure.ts';
 export {
+  connectionFlags,
   globalFlags,
   networkFlags,
   settingFlag,

@@ -7,7 +7,10 @@ import { RpcSocket } from './socket.ts';
 export interface ConnectionOptions {
   /** Tried in this order, round and round. */
   readonly endpoints: readonly string[];
-  /** Genesis that every endpoint must have; undefined: that of the first one that answers. */
+  /**
+   * Genesis that every endpoint must have; undefined: that of the first endpoint in the list. The others are not asked before it is
+   * known, since whoever answers first could be another chain.
+   */
   readonly genesis: Hex | undefined;
   readonly timeoutMs: number;
   readonly onNews?: ((news: ConnectionNews) => void) | undefined;
@@ -170,6 +173,7 @@ export class Connection {
       let wait: number | undefined;
       for (let tried = 0; tried < endpoints.length; tried++) {
         this.#refuseWhenClosed();
+        if (this.#genesis === undefined && this.#next > 0) this.#next = 0;
         const url = endpoints[this.#next] ?? '';
         try {
           return await this.#open(url);
@@ -182,10 +186,11 @@ export class Connection {
           sawTimeout &&= error instanceof TimedOut;
           reasons.set(url, error instanceof Error ? error.message : String(error));
           this.#next = (this.#next + 1) % endpoints.length;
+          if (this.#genesis === undefined) break;
         }
       }
       // Another chain does not become the right one, and who hung for so long is not asked again.
-      if (wrongGenesis && reasons.size === endpoints.length && wait === undefined) throw wrongGenesis;
+      if (wrongGenesis && wait === undefined && reasons.size === endpoints.length) throw wrongGenesis;
       if (sawTimeout) break;
       if (wait !== undefined && waits < LIMIT_WAITS) {
         const ms = Math.min(Math.max(wait, LIMIT_PAUSE_MS * 2 ** waits), this.#options.timeoutMs);

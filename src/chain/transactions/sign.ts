@@ -6,8 +6,6 @@ import { currentCall } from './current.ts';
 import { eraPeriod } from './era.ts';
 import { extrinsicHash, type SigningTerms, signedExtrinsic, signingPayload } from './extrinsic.ts';
 
-const DEFAULT_ERA_BLOCKS = 64;
-
 /**
  * Signs a call for the chain as it is now: its runtime, its genesis, the next nonce, a mortal era, no tip.
  * @throws ERR_CHAIN_UPGRADED, ERR_CHAIN_GENESIS, ERR_CHAIN_MISSING
@@ -15,7 +13,7 @@ const DEFAULT_ERA_BLOCKS = 64;
 export async function signCall(
   chain: LiveChain,
   call: Call,
-  { signer, eraBlocks = DEFAULT_ERA_BLOCKS }: Pick<SubmitOptions, 'signer' | 'eraBlocks'>,
+  { signer, eraBlocks = chain.eraBlocks }: Pick<SubmitOptions, 'signer' | 'eraBlocks'>,
 ): Promise<SignedInfo> {
   const current = await currentCall(chain, call);
   const period = eraPeriod(eraBlocks);
