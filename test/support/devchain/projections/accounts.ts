@@ -162,6 +162,7 @@ export const accountItems: ProjectionTable<World> = {
   ),
   'Proxy.RealPaysFee': consent(),
   'Proxy.RealPaysFeeConsentV1': consent(),
+  'Sudo.Key': plain(({ sudoKey }) => sudoKey),
   'Balances.TotalIssuance': plain(({ totalIssuance }) => totalIssuance),
   'SubtensorModule.TotalIssuance': plain(({ totalIssuance }) => totalIssuance),
 };

@@ -1,5 +1,12 @@
 import type { Plain } from '../model.ts';
-import { isActive, type Subnet, type World, weightedStakes, ZERO_KEY } from '../world/index.ts';
+import {
+  type Commitment,
+  isActive,
+  type Subnet,
+  type World,
+  weightedStakes,
+  ZERO_KEY,
+} from '../world/index.ts';
 import { hyperparams } from './hyperparams.ts';
 import { NO_AXON } from './neurons.ts';
 
@@ -102,16 +109,26 @@ export function selectiveMetagraph(world: Readonly<World>, subnet: Subnet, wante
 function selectiveOnly(subnet: Subnet): Fields {
   return {
     validators: subnet.neurons.flatMap(({ validatorPermit }, uid) => (validatorPermit ? [uid] : [])),
-    commitments: [...subnet.commitments].map(([hotkey, { info }]) => [hotkey, rawBytes(info)]),
+    commitments: [...subnet.commitments].map(([hotkey, commitment]) => [hotkey, recordBytes(commitment)]),
   };
 }
 
-/** The bytes of a commitment's first field. */
-function rawBytes(info: Plain): Plain {
-  const field = (info as { fields: Plain[] }).fields[0];
-  if (typeof field !== 'object' || field === null) return '0x';
-  const value = Object.values(field)[0];
-  return typeof value === 'string' ? value : '0x';
+/**
+ * A commitment as this one read gives it: the stored record's own bytes (deposit, block, fields), for raw fields of up to 128
+ * bytes; others are left out.
+ */
+function recordBytes({ block, info }: Commitment): Uint8Array {
+  const raw = (info as { fields: Plain[] }).fields.flatMap((field) => {
+    const [name, value] = typeof field === 'object' && field !== null ? (Object.entries(field)[0] ?? []) : [];
+    const length = name?.startsWith('Raw') === true ? Number(name.slice(3)) : undefined;
+    return length === undefined || typeof value !== 'string'
+      ? []
+      : [{ length, bytes: Buffer.from(value.slice(2), 'hex') }];
+  });
+  const head = Buffer.alloc(13);
+  head.writeUInt32LE(block, 8);
+  head.writeUInt8(raw.length << 2, 12);
+  return Buffer.concat([head, ...raw.flatMap(({ length, bytes }) => [Buffer.from([length + 1]), bytes])]);
 }
 
 function fields(world: Readonly<World>, subnet: Subnet): Fields {

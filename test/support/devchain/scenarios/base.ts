@@ -6,6 +6,7 @@ import {
   newNeuron,
   type Subnet,
   type SubnetParams,
+  subnetAccount,
   TAO,
   type World,
 } from '../world/index.ts';
@@ -19,6 +20,7 @@ export function baseWorld(now: number): World {
   const world = createWorld({ blockNumber: START, timestamp: now });
   for (const [uri, tao] of Object.entries(FUNDED)) fund(world, keyOf(uri), tao * TAO);
   fund(world, keyOf(OWNER), 500n * TAO);
+  world.sudoKey = keyOf('//Alice');
   const root = addSubnet(world, {
     netuid: 0,
     name: 'root',
@@ -67,6 +69,15 @@ export function baseWorld(now: number): World {
 function fund(world: World, account: string, free: bigint): void {
   world.totalIssuance += free;
   if (free > 0n) world.accounts.set(account, { free, reserved: 0n, nonce: 0 });
+}
+
+/** The subnets' own accounts hold the TAO of their pools, the root network's that of the stakes there. */
+export function fundPools(world: World): void {
+  for (const { netuid, taoIn } of world.subnets.values()) {
+    let held = taoIn;
+    if (netuid === 0) for (const stake of world.stakes.values()) if (stake.netuid === 0) held += stake.amount;
+    fund(world, subnetAccount(netuid), held + TAO);
+  }
 }
 
 export interface Crowd {

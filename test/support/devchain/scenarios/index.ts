@@ -1,5 +1,5 @@
 import { TAO, type World } from '../world/index.ts';
-import { addSubnet72, baseWorld } from './base.ts';
+import { addSubnet72, baseWorld, fundPools } from './base.ts';
 
 const FULL = { size: 256, immune: 30, votes: 'miners' } as const;
 
@@ -33,6 +33,7 @@ export function createScenario(name: string, now: number): World {
     throw new RangeError(`No scenario ${name}; there are ${scenarioNames.join(', ')}.`);
   const world = baseWorld(now);
   build(world);
+  fundPools(world);
   return world;
 }
 

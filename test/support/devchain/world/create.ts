@@ -29,6 +29,7 @@ export function createWorld(at: { blockNumber: number; timestamp: number }): Wor
     networkLastLockBlock: at.blockNumber,
     networkLockReductionInterval: 100_800n,
     commitmentMaxSpace: 3100,
+    sudoKey: undefined,
     totalIssuance: 0n,
   };
 }

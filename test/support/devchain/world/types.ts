@@ -156,6 +156,8 @@ export interface World extends ChainState {
   networkLastLockBlock: number;
   networkLockReductionInterval: bigint;
   commitmentMaxSpace: number;
+  /** Who may use Sudo. */
+  sudoKey: Hex | undefined;
   /** rao */
   totalIssuance: bigint;
 }
