@@ -33,6 +33,8 @@ async function start(request: ForkRequest): Promise<void> {
     hooks: { apiFetching: () => void answers++ },
   });
   cache.remote = chain.api;
+  // Fetches and compiles the runtime; an endpoint that does not give it is of no use.
+  await chain.head.runtimeVersion;
   setInterval(() => {
     if (answers !== told) tell({ kind: 'fetched', answers });
     told = answers;

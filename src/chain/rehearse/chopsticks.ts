@@ -25,6 +25,7 @@ export interface ForkedBlock {
   readonly hash: string;
   readonly number: number;
   readonly extrinsics: Promise<readonly string[]>;
+  readonly runtimeVersion: Promise<unknown>;
 }
 
 export interface ForkedChain {

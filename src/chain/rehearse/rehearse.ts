@@ -38,12 +38,24 @@ export async function rehearse(chain: Chain, options: RehearseOptions): Promise<
   });
   try {
     const fork = await Promise.race([opening, limit.over]);
-    return await Promise.race([onFork(fork, block, options, timeoutMs), fork.broken, limit.over]);
+    const executed = onFork(fork, block, options, timeoutMs).catch((error: unknown) => {
+      throw asForkFailure(error);
+    });
+    return await Promise.race([executed, fork.broken, limit.over]);
   } finally {
     limit.stop();
     ending.abort();
     await opening.then((fork) => fork.close()).catch(() => undefined);
   }
+}
+
+/** What the fork does not answer is no fault of the chain's endpoint in general, nor of its state. */
+function asForkFailure(error: unknown): unknown {
+  if (!(error instanceof Sv72Error) || !error.code.startsWith('ERR_CHAIN_')) return error;
+  return new Sv72Error('ERR_REHEARSE_FAILED', `The fork of the chain gave no answer: ${error.message}`, {
+    details: { code: error.code, ...error.details },
+    cause: error,
+  });
 }
 
 /** The finalized head: no reorganisation takes it back, and every node behind a shared address knows it. */

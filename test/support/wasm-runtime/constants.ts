@@ -105,12 +105,11 @@ export function metadataModule(metadata: Uint8Array): string {
   }
   for (const [name, pallet] of Object.entries(PALLETS)) index(name, palletOf(model, pallet).index);
   for (const [name, [kind, pallet, variant]] of Object.entries(VARIANTS)) {
-    index(name, variantIndex(image, palletOf(model, pallet)[kind]?.type, variant));
+    index(name, variantIndex(model, palletOf(model, pallet)[kind]?.type, variant));
   }
-  const proxyTypes = image.codec.type(typeAt(image, 'Proxy', 'add_proxy', 'proxy_type')).definition;
-  if (proxyTypes.kind !== 'variant') throw new Error('ProxyType is no enum');
-  for (const name of ['Any', 'Registration'])
-    index(`PROXY_${name.toUpperCase()}`, proxyTypes.value.find((one) => one.name === name)?.index ?? 255);
+  const proxyType = typeAt(model, 'Proxy', 'add_proxy', 'proxy_type');
+  index('PROXY_ANY', variantIndex(model, proxyType, 'Any'));
+  index('PROXY_REGISTRATION', variantIndex(model, proxyType, 'Registration'));
 
   const version = palletOf(model, 'System').constants.find(({ name }) => name === 'Version')?.value;
   if (version === undefined) throw new Error('no System.Version');
@@ -137,17 +136,21 @@ function palletOf(model: MetadataModel, name: string) {
   return found;
 }
 
-function variantIndex(image: RuntimeImage, type: number | undefined, name: string): number {
-  const definition = type === undefined ? undefined : image.codec.type(type).definition;
+function definitionOf(model: MetadataModel, type: number | undefined) {
+  return model.types.find(({ id }) => id === type)?.definition;
+}
+
+function variantIndex(model: MetadataModel, type: number | undefined, name: string): number {
+  const definition = definitionOf(model, type);
   const found =
     definition?.kind === 'variant' ? definition.value.find((one) => one.name === name) : undefined;
   if (found === undefined) throw new Error(`no variant ${name}`);
   return found.index;
 }
 
-function typeAt(image: RuntimeImage, pallet: string, call: string, field: string): number {
-  const type = palletOf(image.metadata, pallet).calls?.type;
-  const definition = type === undefined ? undefined : image.codec.type(type).definition;
+function typeAt(model: MetadataModel, pallet: string, call: string, field: string): number {
+  const type = palletOf(model, pallet).calls?.type;
+  const definition = definitionOf(model, type);
   const variant =
     definition?.kind === 'variant' ? definition.value.find((one) => one.name === call) : undefined;
   const found = variant?.fields.find((one) => one.name === field);

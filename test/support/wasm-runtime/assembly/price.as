@@ -47,9 +47,10 @@ function clamped(netuid: u32, price: u64): u64 {
   return price < least ? least : price > most ? most : price;
 }
 function setPrice(netuid: u32, price: u64): void {
+  const next = clamped(netuid, price);
   item(SUBTENSOR_BURN);
   identityU16(netuid);
-  setU64(clamped(netuid, price));
+  setU64(next);
 }
 
 /** Every subnet's price falls by its half-life, once a block. */

@@ -213,14 +213,15 @@ function settle(netuid: u32, uid: u32, hotkey: usize): void {
   put(hotkey, 32);
   ofHotkey(SUBTENSOR_UIDS, netuid, hotkey);
   setU16(uid);
+  const now: u64 = blockNumber();
   ofUid(SUBTENSOR_BLOCK_AT_REGISTRATION, netuid, uid);
-  setU64(blockNumber());
+  setU64(now);
   membership(hotkey, netuid);
   setU8(1);
   setElement(SUBTENSOR_EMISSION, netuid, uid, 8, 0);
   setElement(SUBTENSOR_INCENTIVE, netuid, uid, 2, 0);
   setElement(SUBTENSOR_ACTIVE, netuid, uid, 1, 1);
-  setElement(SUBTENSOR_LAST_UPDATE, netuid, uid, 8, blockNumber());
+  setElement(SUBTENSOR_LAST_UPDATE, netuid, uid, 8, now);
 }
 function forget(netuid: u32, hotkey: usize): void {
   ofHotkey(SUBTENSOR_UIDS, netuid, hotkey);

@@ -1,7 +1,8 @@
 import { copy, putU16, putU32, putU64, putU8, take } from './bytes';
 import { blake2_128, hostAppend, hostClear, hostGet, hostNextKey, hostSet, span, twox_64 } from './host';
 
-// The key under construction: item(PREFIX), then one call for each map key, named after its hasher.
+// The key under construction: item(PREFIX), then one call for each map key, named after its hasher. There is one such key
+// only: a value that is to be stored is worked out before its key is.
 let keyAt: usize = 0;
 let keyEnd: usize = 0;
 
