@@ -21,16 +21,17 @@ export function makeNewer(edit: MetadataEditor): void {
   edit.addStorage(pallet, 'CollateralDrainRatio', { keys: [netuid], value: fixed, fallback: one });
   const collateral = edit.addStruct('pallet_subtensor::subnets::collateral::MinerCollateralState', {
     locked: u64,
+    drain_ratio: fixed,
     min_locked: u64,
     earned: u64,
-    drain_ratio: fixed,
   });
   edit.addStorage(pallet, 'MinerCollateral', { keys: [netuid, key, key], value: collateral });
-  edit.addStorage(pallet, 'LastPowRegistrationBlock', {
-    keys: [key],
+  edit.addStorage(pallet, 'ColdkeyMinerCollateral', {
+    keys: [netuid, key],
     value: u64,
     fallback: new Uint8Array(8),
   });
+  edit.addStorage(pallet, 'LastPowRegistrationBlock', { keys: [key], value: u64 });
   edit.addStorage(pallet, 'HotkeySuccessor', { keys: [key], value: account });
   edit.addStorage(pallet, 'ColdkeySuccessor', { keys: [key], value: account });
   edit.addStorage(pallet, 'QuantumLedger', { keys: [netuid, key], value: u32, fallback: new Uint8Array(4) });
@@ -64,13 +65,12 @@ export function makeNewer(edit: MetadataEditor): void {
   edit.addVariant(pallet, 'events', 'CollateralLocked', {
     netuid: u16,
     hotkey: account,
-    coldkey: account,
-    alpha: u64,
+    locked: u64,
+    total_locked: u64,
   });
   edit.addVariant(pallet, 'events', 'MinCollateralSet', {
     netuid: u16,
     hotkey: account,
-    coldkey: account,
     min_locked: u64,
   });
   edit.addVariant(pallet, 'events', 'Entangled', { netuid: u16, depth: u8 });
