@@ -22,7 +22,7 @@ import {
   registerResult,
   showBill,
 } from '../src/chain-ui/index.ts';
-import { dataFolder, ourSurroundings } from '../src/config/index.ts';
+import { dataFolder, effectiveNetuid, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import { natixServer, registerWithNatix } from '../src/natix/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
@@ -56,8 +56,8 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
   async run(): Promise<ResultOf<'register'>> {
     const flags = await this.flagsOf();
     const shows = flags['dry-run'] || flags['print-call'];
-    return await this.withChain(async ({ chain, netuid }) => {
-      const request = await this.requestOf(netuid, flags, !shows);
+    const request = await this.requestOf(flags, !shows);
+    return await this.withChain(async ({ chain }) => {
       if (flags['dry-run']) return await this.dryRun(chain, request, flags);
       if (flags['print-call']) return await this.printCall(chain, request, flags);
       return await this.register(chain, request, flags);
@@ -68,12 +68,12 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     return (await this.parse(Register)).flags;
   }
 
-  private async requestOf(netuid: number, flags: Flags, sends: boolean): Promise<RegisterRequest> {
+  private async requestOf(flags: Flags, sends: boolean): Promise<RegisterRequest> {
     const { settings, origins } = await this.settings();
     const { wallet, root } = await this.location('coldkey');
     const hotkeysNamed = ['flag', 'environment'].includes(origins.get('wallet.hotkeys')?.from ?? 'default');
     return registerRequest({
-      netuid,
+      netuid: effectiveNetuid(settings),
       root,
       wallet,
       hotkeys: settings.wallet.hotkeys,
