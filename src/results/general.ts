@@ -17,7 +17,19 @@ const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.
 
 export const generalResults = {
   errors: z.strictObject({ errors: z.array(z.strictObject(entry)) }),
-  explain: z.strictObject(entry),
+  explain: z.union([
+    z.strictObject(entry),
+    z.strictObject({
+      name: z.string().describe('The chain’s own word.'),
+      custom: z.int().nullable().describe('Its number in “Custom error: N”, null when the pool has none.'),
+      code: z
+        .string()
+        .regex(/^[a-z_]+$/)
+        .describe('What kind of refusal, as btcli 11 names it.'),
+      meaning: z.string(),
+      next: z.string(),
+    }),
+  ]),
   'config show': z.strictObject({
     path: z.string(),
     exists: z.boolean(),
