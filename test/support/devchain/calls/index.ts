@@ -1,4 +1,5 @@
 import type { CallHandler, CallTable } from '../model.ts';
+import { weightOf } from '../rules/weights.ts';
 import type { World } from '../world/index.ts';
 import { balanceCalls } from './balances.ts';
 import { collateralCalls } from './collateral.ts';
@@ -12,10 +13,12 @@ import { stakingCalls } from './staking.ts';
 import { utilityCalls } from './utility.ts';
 import { weightCalls } from './weights.ts';
 
-/** A coldkey with an announced swap may do nothing else: the pool refuses with 0. */
-function frozen(handler: CallHandler<World>): CallHandler<World> {
+/** What holds for every call: its weight; and a coldkey with an announced swap may make none, the pool refuses with 0. */
+function common(name: string, handler: CallHandler<World>): CallHandler<World> {
+  const [pallet = '', call = ''] = name.split('.');
   return {
     ...handler,
+    weight: ({ args }) => weightOf({ pallet, name: call, args }),
     validate: (world, context) =>
       context.signer !== undefined && world.coldkeySwaps.has(context.signer)
         ? 0
@@ -38,5 +41,5 @@ const every: CallTable<World> = {
 };
 
 export const calls: CallTable<World> = Object.fromEntries(
-  Object.entries(every).map(([name, handler]) => [name, frozen(handler)]),
+  Object.entries(every).map(([name, handler]) => [name, common(name, handler)]),
 );

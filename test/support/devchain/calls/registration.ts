@@ -16,9 +16,6 @@ import {
 } from '../world/index.ts';
 import { type Context, failure, handler, signed, subnetOf, subtensorEvent } from './context.ts';
 
-/** 336,815,000 ps, 34 reads of 25e6 and 29 writes of 100e6. */
-const WEIGHT = 336_815_000n + 34n * 25_000_000n + 29n * 100_000_000n;
-
 type Asked = { netuid: number; hotkey: Hex };
 
 /** Registration by burn; coldkey signs and pays (registration.rs, do_register). Checks in the runtime's order. */
@@ -138,7 +135,7 @@ export function seat(world: World, subnet: Subnet, hotkey: Hex, block: number, f
   return uid;
 }
 
-const burned = handler<Asked>({ dispatch: register, weight: () => WEIGHT });
+const burned = handler<Asked>({ dispatch: register });
 
 export const registrationCalls: CallTable<World> = {
   'SubtensorModule.burned_register': burned,
@@ -149,7 +146,6 @@ export const registrationCalls: CallTable<World> = {
         throw failure(context.features, 'SubNetRegistrationDisabled', 'InvalidDifficulty');
       return register(world, context);
     },
-    weight: () => WEIGHT,
   }),
   'SubtensorModule.register_limit': handler<Asked & { limit_price: bigint }>({
     dispatch(world, context) {
@@ -160,7 +156,6 @@ export const registrationCalls: CallTable<World> = {
       if (subnet.burn > args.limit_price) throw failure(features, 'RegistrationPriceLimitExceeded');
       return register(world, context);
     },
-    weight: () => WEIGHT,
   }),
   'SubtensorModule.try_associate_hotkey': handler<{ hotkey: Hex }>({
     dispatch(world, context) {

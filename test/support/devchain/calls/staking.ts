@@ -138,14 +138,11 @@ function removeAll(world: World, context: Context<{ hotkey: Hex }>, withRoot: bo
   return events;
 }
 
-/** 439,200,000 ps, 34 reads and 20 writes: about that of the runtime's own. */
-const weight = () => 439_200_000n + 34n * 25_000_000n + 20n * 100_000_000n;
-
 export const stakingCalls: CallTable<World> = {
-  'SubtensorModule.add_stake': handler<Adding>({ dispatch: add, weight }),
-  'SubtensorModule.add_stake_limit': handler<Adding>({ dispatch: add, weight }),
-  'SubtensorModule.remove_stake': handler<Removing>({ dispatch: remove, weight }),
-  'SubtensorModule.remove_stake_limit': handler<Removing>({ dispatch: remove, weight }),
+  'SubtensorModule.add_stake': handler<Adding>({ dispatch: add }),
+  'SubtensorModule.add_stake_limit': handler<Adding>({ dispatch: add }),
+  'SubtensorModule.remove_stake': handler<Removing>({ dispatch: remove }),
+  'SubtensorModule.remove_stake_limit': handler<Removing>({ dispatch: remove }),
   'SubtensorModule.remove_stake_full_limit': handler<{
     hotkey: Hex;
     netuid: number;
@@ -157,11 +154,9 @@ export const stakingCalls: CallTable<World> = {
       const limit = limit_price === undefined ? {} : { limit_price };
       return remove(world, { ...context, args: { hotkey, netuid, amount_unstaked, ...limit } });
     },
-    weight,
   }),
   'SubtensorModule.unstake_all': handler<{ hotkey: Hex }>({
     dispatch: (world, context) => removeAll(world, context, true),
-    weight,
   }),
   'SubtensorModule.set_coldkey_auto_stake_hotkey': handler<{ netuid: number; hotkey: Hex }>({
     dispatch(world, context) {

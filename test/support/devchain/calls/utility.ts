@@ -24,7 +24,6 @@ export const utilityCalls: CallTable<World> = {
       }
       return [...events, event('BatchCompleted')];
     },
-    weight: ({ args }) => 500_000_000n + BigInt(args.calls.length) * 4_000_000_000n,
   }),
   /** All or nothing. */
   'Utility.batch_all': handler<Calls>({
@@ -38,7 +37,6 @@ export const utilityCalls: CallTable<World> = {
       }
       return [...events, event('BatchCompleted')];
     },
-    weight: ({ args }) => 500_000_000n + BigInt(args.calls.length) * 4_000_000_000n,
   }),
   /** Goes on after failures. */
   'Utility.force_batch': handler<Calls>({
@@ -54,6 +52,5 @@ export const utilityCalls: CallTable<World> = {
       }
       return [...events, event(failed ? 'BatchCompletedWithErrors' : 'BatchCompleted')];
     },
-    weight: ({ args }) => 500_000_000n + BigInt(args.calls.length) * 4_000_000_000n,
   }),
 };
