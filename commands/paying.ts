@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core';
-import { type Paying, readPaying } from '../src/chain/index.ts';
+import { type Head, type Paying, readPaying } from '../src/chain/index.ts';
 import { type At, ChainCommand, watchFlags } from '../src/chain-ui/index.ts';
-import { Sv72Error } from '../src/errors/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
-import { looks, notify, payingExit, payingJson, payingLines, verdictText } from '../src/standing/index.ts';
+import { notify, payingExit, payingJson, payingLines, verdictText } from '../src/standing/index.ts';
 import { networkFlags, withEnv } from '../src/ui/index.ts';
 
 export default class PayingNow extends ChainCommand {
@@ -41,8 +40,13 @@ export default class PayingNow extends ChainCommand {
       let paying = await this.progress('Reading the chain', once);
       for (const line of payingLines(paying, at.netuid)) this.say(line);
       if (flags.watch) {
-        const seconds = flags.every;
-        paying = await this.watch(at, paying, seconds * 1_000, once, flags['notify-command']);
+        for await (const head of this.watching(at.chain, flags.every)) {
+          const next = await this.orMissed(once);
+          if (!next) continue;
+          if (next.verdict !== paying.verdict)
+            await this.changed(at, head, paying, next, flags['notify-command']);
+          paying = next;
+        }
       }
       process.exitCode = payingExit(paying.verdict);
       const { number } = await at.chain.head();
@@ -50,51 +54,28 @@ export default class PayingNow extends ChainCommand {
     });
   }
 
-  /** Goes on looking until Ctrl-C; says and notifies when the verdict changes. @returns the last look */
-  private async watch(
-    { chain, netuid, settings }: At,
-    first: Paying,
-    everyMs: number,
-    look: () => Promise<Paying>,
+  /** Says that the verdict has changed, and runs the person's command. */
+  private async changed(
+    { netuid, settings }: At,
+    head: Head,
+    before: Paying,
+    paying: Paying,
     command: string | undefined,
-  ): Promise<Paying> {
-    let last = first;
-    const stopped = new AbortController();
-    const stop = () => stopped.abort();
-    process.once('SIGINT', stop).once('SIGTERM', stop);
-    this.note('Watching; Ctrl-C ends it.');
-    try {
-      for await (const head of looks({ chain, everyMs, signal: stopped.signal })) {
-        const paying = await look().catch((error: unknown) => this.missed(error));
-        if (!paying) continue;
-        if (paying.verdict !== last.verdict) {
-          this.say(`Block ${head.number}: ${verdictText(paying, netuid)}`);
-          const end =
-            command &&
-            (await notify({
-              command,
-              variables: {
-                SV72_VERDICT: paying.verdict,
-                SV72_PREVIOUS: last.verdict,
-                SV72_NETUID: String(netuid),
-                SV72_NETWORK: settings.network,
-                SV72_BLOCK: String(head.number),
-                SV72_MESSAGE: verdictText(paying, netuid),
-              },
-            }));
-          if (end && !end.ok) this.note(`Warning: the notification command failed (${end.problem}).`);
-        }
-        last = paying;
-      }
-    } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-    }
-    return last;
-  }
-
-  /** An endpoint that fails now and then does not end a watch. */
-  private missed(error: unknown): undefined {
-    if (!(error instanceof Sv72Error) || error.entry.who !== 'outside') throw error;
-    this.note(`Warning: ${error.message} Looking again later.`);
+  ): Promise<void> {
+    const message = verdictText(paying, netuid);
+    this.say(`Block ${head.number}: ${message}`);
+    if (command === undefined) return;
+    const { ok, problem } = await notify({
+      command,
+      variables: {
+        SV72_VERDICT: paying.verdict,
+        SV72_PREVIOUS: before.verdict,
+        SV72_NETUID: String(netuid),
+        SV72_NETWORK: settings.network,
+        SV72_BLOCK: String(head.number),
+        SV72_MESSAGE: message,
+      },
+    });
+    if (!ok) this.note(`Warning: the notification command failed (${problem}).`);
   }
 }

@@ -1,3 +1,4 @@
+export { perDay } from './epoch.ts';
 export {
   axonJson,
   cellText,
@@ -11,7 +12,17 @@ export {
   neuronRows,
   sortRows,
 } from './metagraph-view.ts';
+export { type ModelAge, modelAge } from './model.ts';
 export { type Notification, type NotificationEnd, notify } from './notify.ts';
 export { payingExit, payingJson, payingLines, verdictText } from './paying-text.ts';
+export {
+  expectedText,
+  type HotkeyStatus,
+  type OwnHotkey,
+  readStatus,
+  type Status,
+  type StatusOptions,
+} from './status.ts';
+export { statusJson, statusLines } from './status-text.ts';
 export { hyperparameterJson, hyperparameterLines, priceText, subnetPairs } from './subnet-text.ts';
 export { looks, type WatchOptions } from './watch.ts';

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { Flags } from '@oclif/core';
+import { type At, ChainCommand, watchFlags } from '../src/chain-ui/index.ts';
+import { dataFolder, expandHome, ourSurroundings, type Settings } from '../src/config/index.ts';
+import { demoBundle } from '../src/miner/index.ts';
+import type { ResultOf } from '../src/results/index.ts';
+import { modelAge, type OwnHotkey, readStatus, statusJson, statusLines } from '../src/standing/index.ts';
+import { openStoreReader } from '../src/store/index.ts';
+import { networkFlags, settingFlag, settingListFlag, walletFlags, withEnv } from '../src/ui/index.ts';
+import { listWallet, listWallets } from '../src/wallet/index.ts';
+
+export default class StatusNow extends ChainCommand {
+  static override summary =
+    'Show where your hotkeys stand: pay, place in the pruning order, stake, axon, challenges, model.';
+  static override description =
+    'Whether the subnet pays comes first. Challenges are those that `serve` has stored on this machine.';
+  static override examples = [
+    '<%= config.bin %> status',
+    '<%= config.bin %> status --all --watch',
+    '<%= config.bin %> status -w miner1 -H hk1 -H hk2 --json',
+  ];
+  static override flags = {
+    ...walletFlags,
+    hotkey: settingListFlag('wallet.hotkeys'),
+    ...networkFlags,
+    bundle: settingFlag('profiles.*.bundle'),
+    store: settingFlag('store.path'),
+    ...watchFlags,
+    ...withEnv({
+      all: Flags.boolean({ char: 'a', summary: 'all hotkeys of all wallets of the folder' }),
+    }),
+  };
+
+  async run(): Promise<ResultOf<'status'>> {
+    const { flags } = await this.parse(StatusNow);
+    const root = await this.root();
+    return await this.withChain(async (at) => {
+      const look = async () => await this.look(at, root, flags.all);
+      let status = await this.progress('Reading the chain', look);
+      for (const line of statusLines(status)) this.say(line);
+      if (flags.watch) {
+        for await (const _ of this.watching(at.chain, flags.every)) {
+          const next = await this.orMissed(look);
+          if (!next) continue;
+          status = next;
+          if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
+          for (const line of statusLines(status)) this.say(line);
+        }
+      }
+      return statusJson(status, at.settings.network);
+    });
+  }
+
+  private async look({ chain, netuid, settings, archive }: At, root: string, all: boolean) {
+    const at = ourSurroundings();
+    const path = (given: string) => resolve(at.cwd, expandHome(given, at.home));
+    const store = openStoreReader(
+      settings.store.path === null ? resolve(dataFolder(at), 'sv72.db') : path(settings.store.path),
+    );
+    const { bundle } = settings.profiles[settings.profile];
+    try {
+      return await readStatus({
+        chain,
+        netuid,
+        hotkeys: all ? everyHotkey(root) : chosenHotkeys(root, settings),
+        store,
+        model: modelAge(bundle === 'demo' ? demoBundle(this.config.root) : path(bundle)),
+        archive,
+      });
+    } finally {
+      store?.close();
+    }
+  }
+}
+
+function everyHotkey(root: string): OwnHotkey[] {
+  return listWallets(root).flatMap(({ name: wallet, hotkeys }) =>
+    hotkeys.map(({ name, ss58 }) => ({ wallet, name, ss58 })),
+  );
+}
+
+function chosenHotkeys(root: string, { wallet, axon }: Settings): OwnHotkey[] {
+  const found = listWallet(root, wallet.name)?.hotkeys ?? [];
+  return wallet.hotkeys.map((name, index) => ({
+    wallet: wallet.name,
+    name,
+    ss58: found.find((hotkey) => hotkey.name === name)?.ss58,
+    expected: {
+      ip: axon.external_ip ?? undefined,
+      port: (axon.external_port ?? axon.port) === 0 ? 0 : (axon.external_port ?? axon.port) + index,
+    },
+  }));
+}
