@@ -1,7 +1,7 @@
 import { cryptoWaitReady } from '@polkadot/util-crypto';
 import { Chain, type Submission } from './chain/chain.ts';
 import type { Spelling } from './chain/validity.ts';
-import { runtimeImage, type Variant } from './metadata/images.ts';
+import { runtimeImage, VARIANTS, type Variant } from './metadata/images.ts';
 import type { Hex, Plain, PlainCall } from './model.ts';
 import { authorMethods } from './rpc/author-methods.ts';
 import { chainMethods } from './rpc/chain-methods.ts';
@@ -118,3 +118,4 @@ function allMethods({ slotDurationMs }: DevchainOptions): Methods<World> {
 }
 
 export type { Endpoint, Hex, Misbehaviour, Plain, PlainCall, Submission, Variant, World };
+export { VARIANTS };
