@@ -11,8 +11,8 @@ const BATCH = 250;
  * The state of the forked block as far as it is known, in memory.
  *
  * A runtime reads one key after the other and waits for each; over the internet that is a tenth of a second each, and
- * a block of a large chain reads thousands. Where it walks through a map, the rest of the map is therefore fetched in a few
- * large requests: everything under what the last misses have in common.
+ * a block of a large chain reads thousands. Where it walks through a map, the rest is therefore fetched in a few large requests:
+ * the whole map, or if that is too large, the part that the last misses have in common (all UIDs of one subnet, say).
  */
 export class StateCache implements ForkDatabase {
   /** Set as soon as there is a connection. */
@@ -21,7 +21,7 @@ export class StateCache implements ForkDatabase {
   readonly #values = new Map<string, string | null>();
   /** Prefixes all of whose keys are in #values. */
   readonly #complete = new Set<string>();
-  readonly #tried = new Map<string, Promise<void>>();
+  readonly #fetches = new Map<string, Promise<void>>();
   readonly #misses = new Map<string, string[]>();
 
   constructor(block: string) {
@@ -53,26 +53,28 @@ export class StateCache implements ForkDatabase {
     const misses = [...(this.#misses.get(item) ?? []), key].slice(-PATIENCE);
     this.#misses.set(item, misses);
     if (misses.length < PATIENCE) return;
-    const prefix = common(misses);
-    const earlier = this.#tried.get(prefix);
-    if (earlier) return earlier;
-    this.#misses.delete(item);
-    const fetching = this.#fetch(prefix);
-    this.#tried.set(prefix, fetching);
-    await fetching;
+    await this.#ahead(item);
+    if (!this.#complete.has(item)) await this.#ahead(common(misses));
   }
 
-  /** One page at most: a map with more entries than that is not read as a whole. */
+  /** Fetches all there is under a prefix, unless that was done or tried. */
+  #ahead(prefix: string): Promise<void> {
+    const fetching = this.#fetches.get(prefix) ?? this.#fetch(prefix);
+    this.#fetches.set(prefix, fetching);
+    return fetching;
+  }
+
   async #fetch(prefix: string): Promise<void> {
+    if (this.remote === undefined) return;
     try {
-      const keys = (await this.remote?.getKeysPaged(prefix, PAGE, prefix, this.#block)) ?? [];
-      const wanted = keys.filter((key) => !this.#values.has(key));
-      for (let start = 0; start < wanted.length; start += BATCH) {
-        const batch = wanted.slice(start, start + BATCH);
-        const values = (await this.remote?.getStorageBatch('0x', batch, this.#block)) ?? [];
+      const keys = await this.remote.getKeysPaged(prefix, PAGE, prefix, this.#block);
+      if (keys.length >= PAGE) return;
+      for (let start = 0; start < keys.length; start += BATCH) {
+        const batch = keys.slice(start, start + BATCH);
+        const values = await this.remote.getStorageBatch('0x', batch, this.#block);
         for (const [key, value] of values) this.#values.set(key, value);
       }
-      if (this.remote && keys.length < PAGE) this.#complete.add(prefix);
+      this.#complete.add(prefix);
     } catch {
       // An endpoint that does not answer such questions answers the single ones.
     }
