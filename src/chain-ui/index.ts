@@ -1,3 +1,4 @@
+export { includedJson, requiredAmount } from './amounts.ts';
 export { type At, ChainCommand } from './command.ts';
 export { type ConnectFor, connectFor } from './connect.ts';
 export { sendFlags, watchFlags } from './flags.ts';

@@ -7,7 +7,7 @@ export interface Column<Row> {
 
 /** Rows with their columns one below the other, two spaces apart, headings first. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
-  const cells = rows.map((row) => columns.map(({ value }) => value(row)));
+  const cells = rows.map((row) => columns.map(({ value }) => printable(value(row))));
   const widths = columns.map(({ name }, index) =>
     Math.max(name.length, ...cells.map((line) => line[index]?.length ?? 0)),
   );
@@ -25,7 +25,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
 /** Labels and values below each other, the values in one column. */
 export function block(pairs: readonly (readonly [label: string, value: string])[], indent = ''): string[] {
   const width = Math.max(0, ...pairs.map(([label]) => label.length));
-  return pairs.map(([label, value]) => `${indent}${label.padEnd(width)}  ${value}`.trimEnd());
+  return pairs.map(([label, value]) => `${indent}${label.padEnd(width)}  ${printable(value)}`.trimEnd());
 }
 
 /** Rows as RFC 4180 CSV, headings first. What a spreadsheet would take as a formula gets an apostrophe before it. */
@@ -36,6 +36,11 @@ export function csv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]):
   };
   return [
     columns.map(({ name }) => field(name)).join(','),
-    ...rows.map((row) => columns.map(({ value }) => field(value(row))).join(',')),
+    ...rows.map((row) => columns.map(({ value }) => field(printable(value(row)))).join(',')),
   ];
+}
+
+/** Names and commitments on chain are anybody's: what could steer a terminal, or turn text around, is shown as a mark. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }

@@ -1,7 +1,7 @@
 import { type Alpha, alpha, type Rao, rao } from '../../amount/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import { asBigInt, asBoolean, asList, asNumber, asString, fieldOf } from '../plain.ts';
-import type { Plain, Reads } from '../types.ts';
+import type { ChainEvent, Plain, Reads } from '../types.ts';
 import { readCollateral } from './price.ts';
 import { readAlphaPrice } from './subnet.ts';
 
@@ -149,4 +149,20 @@ export async function readPrices(
   const netuids = [...new Set(positions.map(({ netuid }) => netuid))];
   const prices = await Promise.all(netuids.map((netuid) => readAlphaPrice(reads, netuid)));
   return new Map(netuids.map((netuid, index) => [netuid, prices[index] ?? rao(0n)]));
+}
+
+/** TAO that a removal of stake brought, by its event StakeRemoved; undefined when no event tells. */
+export function receivedTao(
+  events: readonly ChainEvent[],
+  { hotkey, netuid }: { readonly hotkey: string; readonly netuid: number },
+): Rao | undefined {
+  // StakeRemoved(coldkey, hotkey, tao, alpha, netuid, fee), unnamed fields.
+  const event = events.find(
+    ({ pallet, name, fields }) =>
+      pallet === 'SubtensorModule' &&
+      name === 'StakeRemoved' &&
+      fields['1'] === hotkey &&
+      fields['4'] === netuid,
+  );
+  return event && rao(asBigInt(event.fields['2'], 'StakeRemoved'));
 }
