@@ -12,8 +12,8 @@ import { signCall } from './sign.ts';
 /** Beyond the era: time for its last block to be finalized. */
 const AFTER_ERA_MS = 60_000;
 /** How often the blocks are looked through, and how long nothing is heard before they are, in ms. */
-const LOOK_MS = { least: 250, most: 6_000 };
-const QUIET_MS = { least: 2_000, most: 30_000 };
+const LOOK_MS = { least: 100, most: 6_000 };
+const QUIET_MS = { least: 1_000, most: 30_000 };
 
 /**
  * Signs a call, sends it and waits until it is in a finalized block. It is signed once, so it can happen once at most. A node that
