@@ -95,8 +95,23 @@ export const OPTIONS = {
     env: ['BT_AXON_EXTERNAL_PORT'],
     summary: 'port to announce',
   },
+  'axon.announce': { flag: 'announce', summary: 'announce the address on the chain' },
+  'axon.prometheus_port': {
+    flag: 'prometheus-port',
+    summary: 'port of a Prometheus endpoint to announce as well',
+  },
   'callers.file': { flag: 'allow-file', summary: 'file of hotkeys that may ask' },
   'callers.allow_any': { flag: 'allow-any', summary: 'answer every hotkey that signs (local use only)' },
+  'callers.validators': {
+    flag: 'allow-validators',
+    summary: 'answer the subnet’s validators, as the chain lists them',
+  },
+  'callers.require_permit': {
+    flag: 'require-permit',
+    minerEnv: ['BLACKLIST_FORCE_VALIDATOR_PERMIT'],
+    summary: 'answer only hotkeys of the subnet that have a validator permit',
+  },
+  'callers.min_stake': { flag: 'min-stake', summary: 'least stake of a validator to be answered, in TAO' },
   'metrics.enabled': { flag: 'metrics', summary: 'serve health and metrics' },
   'metrics.port': { flag: 'metrics-port', summary: 'port of health and metrics; 0 takes a free port' },
   'store.path': { flag: 'store', summary: 'SQLite file of what was asked and answered' },

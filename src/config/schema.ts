@@ -125,6 +125,11 @@ export const settingsSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe('Folder for what can be read from the chain again; null: the cache folder of this user.'),
+      refresh_s: seconds(1, 3600)
+        .default(120)
+        .describe(
+          'How often `serve` reads the subnet’s validators and its own UIDs from the chain, in seconds.',
+        ),
     })
     .prefault({}),
   axon: z
@@ -141,7 +146,17 @@ export const settingsSchema = z.strictObject({
       external_port: port
         .nullable()
         .default(null)
-        .describe('Port to announce, when it is not the one listened on.'),
+        .describe(
+          'Port to announce for the first hotkey, when it is not the one listened on; each further hotkey takes the next one.',
+        ),
+      announce: z
+        .boolean()
+        .default(true)
+        .describe('Whether `serve` announces its address on the chain, where validators look for it.'),
+      prometheus_port: port
+        .nullable()
+        .default(null)
+        .describe('Port of a Prometheus endpoint to announce as well; null announces none.'),
       max_body_mib: z.number().min(0.1).max(256).default(24).describe('Largest request body, in MiB.'),
       max_header_kib: z.int().min(4).max(64).default(16).describe('Largest request head, in KiB.'),
       header_timeout_s: seconds(0.1, 60).default(10).describe('Time to send the request head, in seconds.'),
@@ -196,6 +211,28 @@ export const settingsSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('Answer every hotkey that signs: for trying things out only.'),
+      validators: z
+        .boolean()
+        .default(true)
+        .describe('Answer the subnet’s validators, as the chain lists them; the file adds to them.'),
+      require_permit: z
+        .boolean()
+        .default(true)
+        .describe('Whether a hotkey of the subnet needs a validator permit to be answered.'),
+      min_stake: z
+        .number()
+        .min(0)
+        .max(21_000_000)
+        .default(0)
+        .describe('Least stake of a hotkey of the subnet to be answered, in TAO as the consensus counts it.'),
+      max_age_h: z
+        .number()
+        .min(0.1)
+        .max(8_760)
+        .default(168)
+        .describe(
+          'How old the list of validators may grow while no endpoint of the chain answers, in hours; then none is answered.',
+        ),
     })
     .prefault({}),
   metrics: z
