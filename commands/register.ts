@@ -3,6 +3,7 @@ import type { Rao } from '../src/amount/index.ts';
 import {
   type Chain,
   checkRegistration,
+  findInstallation,
   newsLine,
   type Preparation,
   plannedCalls,
@@ -11,6 +12,7 @@ import {
   type RegisterNews,
   type RegisterRequest,
   registerHotkeys,
+  rehearsalFolder,
 } from '../src/chain/index.ts';
 import {
   agreement,
@@ -20,6 +22,9 @@ import {
   registerFlags,
   registerRequest,
   registerResult,
+  rehearsalLines,
+  rehearsalNews,
+  rehearseRegistration,
   showBill,
 } from '../src/chain-ui/index.ts';
 import { dataFolder, effectiveNetuid, ourSurroundings } from '../src/config/index.ts';
@@ -43,6 +48,7 @@ Exit codes: 0 all hotkeys are registered (also when they were already), 1 refuse
 The coldkey need not be on a mining machine. Safest: where the coldkey is, run \`sv72 register --hotkey-address 5…\`; only the hotkey and coldkeypub.txt are on the machine that mines. To let a machine register by itself, make a key on it and, where the coldkey is, add that key as a proxy of type Registration: it can register for the coldkey and do nothing else with it, neither transfer nor unstake. The coldkey reserves a deposit for that (0.093 TAO for the first proxy today, given back when it is removed). What a thief of that key could do is spend the coldkey’s free balance on registrations that the coldkey owns, so keep little there. Then run \`sv72 register --proxy ADDRESS-OF-THE-COLDKEY\` with that key as the wallet’s coldkey. docs/register.md has every step.`;
   static override examples = [
     '<%= config.bin %> register --dry-run',
+    '<%= config.bin %> register --rehearse --max-price 0.05',
     '<%= config.bin %> register -w main -H miner1 --max-price 0.05',
     '<%= config.bin %> register --wait-for-price 0.01 --timeout 12h --yes',
     '<%= config.bin %> register --hotkey-address 5F… --max-price 0.05',
@@ -55,10 +61,12 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
 
   async run(): Promise<ResultOf<'register'>> {
     const flags = await this.flagsOf();
-    const shows = flags['dry-run'] || flags['print-call'];
+    const shows = flags['dry-run'] || flags['print-call'] || flags.rehearse;
+    if (flags.rehearse) await findInstallation(this.rehearsalFolder);
     const request = await this.requestOf(flags, !shows);
     return await this.withChain(async ({ chain }) => {
       if (flags['dry-run']) return await this.dryRun(chain, request, flags);
+      if (flags.rehearse) return await this.rehearse(chain, request, flags);
       if (flags['print-call']) return await this.printCall(chain, request, flags);
       return await this.register(chain, request, flags);
     });
@@ -146,6 +154,39 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     );
     if (check.kind === 'refused') process.exitCode = 1;
     return registerResult({ outcome: 'dry-run', chain, request, preparation, ceiling, calls, check });
+  }
+
+  private async rehearse(
+    chain: Chain,
+    request: RegisterRequest,
+    flags: Flags,
+  ): Promise<ResultOf<'register'>> {
+    const preparation = await prepareRegistration(chain, request);
+    await showBill(this.asking(chain, preparation, flags));
+    const ceiling = ceilingOf(flags) ?? preparation.suggestedCeiling;
+    const calls = plannedCalls(chain, preparation, ceiling);
+    const rehearsed = { outcome: 'rehearsed', chain, request, preparation, ceiling, calls } as const;
+    // Every hotkey has its UID already, which the bill says.
+    if (calls.length === 0) return registerResult(rehearsed);
+    const seen = { answers: 0 };
+    // Ctrl-C ends this process, and the fork's with it.
+    const rehearsal = await rehearseRegistration({
+      chain,
+      request,
+      calls,
+      folder: this.rehearsalFolder,
+      onProgress: (progress) => {
+        const line = this.jsonEnabled() ? undefined : rehearsalNews(progress, seen);
+        if (line !== undefined) this.note(line);
+      },
+    });
+    for (const line of rehearsalLines(rehearsal, calls)) this.say(line);
+    if (rehearsal.calls.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
+    return registerResult({ ...rehearsed, rehearsal });
+  }
+
+  private get rehearsalFolder(): string {
+    return rehearsalFolder(dataFolder(ourSurroundings()));
   }
 
   private async printCall(

@@ -12,6 +12,9 @@ export {
   registerFlags,
   registerRequest,
   registerResult,
+  rehearsalLines,
+  rehearsalNews,
+  rehearseRegistration,
   showBill,
 } from './register/index.ts';
 export { block, type Column, csv, table } from './table.ts';

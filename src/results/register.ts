@@ -11,8 +11,8 @@ const natixState = z.enum(['succeeded', 'failed', 'pending']);
 export const registerResults = {
   register: z.strictObject({
     outcome: z
-      .enum(['registered', 'dry-run', 'printed'])
-      .describe('registered: all hotkeys have a UID now; dry-run and printed: nothing was sent.'),
+      .enum(['registered', 'dry-run', 'rehearsed', 'printed'])
+      .describe('registered: all hotkeys have a UID now; dry-run, rehearsed and printed: nothing was sent.'),
     network: z.string(),
     netuid: z.int(),
     way: z.enum(['burn', 'pow']),
@@ -55,7 +55,7 @@ export const registerResults = {
       .describe('Whether the subnet pays its miners; null when there was nothing to do.'),
     calls: z
       .array(z.strictObject({ hotkey: ss58, call: hex, human: z.string() }))
-      .describe('With --print-call and --dry-run: the calls.'),
+      .describe('With --print-call, --dry-run and --rehearse: the calls.'),
     check: z
       .strictObject({
         kind: z.enum(['valid', 'refused', 'not-made']),
@@ -63,6 +63,32 @@ export const registerResults = {
       })
       .nullable()
       .describe('With --dry-run: what the node says to the signed transaction.'),
+    rehearsal: z
+      .strictObject({
+        block: z.int().describe('Block of the real chain on which the fork stood.'),
+        blockHash: hex,
+        calls: z
+          .array(
+            z.strictObject({
+              hotkey: ss58,
+              uid: z.int().nullable(),
+              fee: tao.nullable().describe('null when it was refused before it came into a block.'),
+              failure: z
+                .strictObject({
+                  channel: z.enum(['pool', 'dispatch', 'inner']),
+                  name: z.string().describe('The chain’s name of the failure.'),
+                  meaning: z.string(),
+                  next: z.string(),
+                })
+                .nullable(),
+              events: z.array(z.string()),
+            }),
+          )
+          .describe('In the order of calls; those after a failure were not tried.'),
+        balances: z.array(z.strictObject({ address: ss58, before: tao, after: tao })),
+      })
+      .nullable()
+      .describe('With --rehearse.'),
     natix: z
       .array(
         z.strictObject({

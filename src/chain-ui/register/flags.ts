@@ -85,6 +85,11 @@ export const registerFlags = {
       summary: 'show the bill, let the node check the signed transaction, and send nothing',
       helpGroup: 'WITHOUT SENDING',
     }),
+    rehearse: Flags.boolean({
+      summary: 'execute the very call on a local fork of the chain, and send nothing (docs/rehearse.md)',
+      exclusive: ['dry-run', 'print-call', 'pow', 'natix'],
+      helpGroup: 'WITHOUT SENDING',
+    }),
     'print-call': Flags.boolean({
       summary: 'print the call for signing elsewhere, and send nothing',
       exclusive: ['dry-run', 'pow', 'natix'],

@@ -1,5 +1,6 @@
 export { agreement, askCeiling, ceilingOf, showBill } from './agreement.ts';
 export { natixFlags, type RegisterFlags, registerFlags } from './flags.ts';
+export { rehearsalLines, rehearsalNews, rehearseRegistration } from './rehearsal.ts';
 export { registerRequest } from './request.ts';
 export { registerResult } from './result.ts';
 export { registeredUid } from './uid.ts';

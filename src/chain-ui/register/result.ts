@@ -5,9 +5,11 @@ import type {
   Preparation,
   Registered,
   RegisterRequest,
+  Rehearsal,
   SignedCheck,
 } from '../../chain/index.ts';
 import type { ResultOf } from '../../results/index.ts';
+import { rehearsalJson } from './rehearsal.ts';
 
 type Result = ResultOf<'register'>;
 
@@ -20,6 +22,7 @@ export interface Report {
   readonly ceiling?: Rao | undefined;
   readonly calls?: readonly PlannedCall[];
   readonly check?: SignedCheck;
+  readonly rehearsal?: Rehearsal;
   readonly natix?: Result['natix'];
 }
 
@@ -41,6 +44,7 @@ export function registerResult(report: Report): Result {
       report.calls?.map(({ target, call }) => ({ hotkey: target.ss58, call: call.hex, human: call.human })) ??
       [],
     check: checkJson(report.check),
+    rehearsal: report.rehearsal === undefined ? null : rehearsalJson(report.rehearsal, report.calls ?? []),
     natix: report.natix ?? null,
   };
 }

@@ -1,4 +1,4 @@
-export { installLine, rehearsalFolder } from './installation.ts';
+export { findInstallation, installLine, rehearsalFolder } from './installation.ts';
 export type {
   Rehearsal,
   RehearsalProgress,
