@@ -42,7 +42,14 @@ const { values } = parseArgs({
 const say = (line = '') => process.stdout.write(`${line}\n`);
 
 if (values.help) say(HELP);
-else await main();
+else
+  await main().catch((error: NodeJS.ErrnoException) => {
+    const taken = error.code === 'EADDRINUSE';
+    process.stderr.write(
+      taken ? `Port ${values.port} is taken; give another with --port.\n` : `${error.message}\n`,
+    );
+    process.exitCode = 1;
+  });
 
 async function main(): Promise<void> {
   const slots = values['slot-ms'];
@@ -75,7 +82,7 @@ function introduce(dev: Devchain): void {
   );
   say("Block hashes begin with finney's genesis, but nothing here is worth anything.");
   say();
-  say('Accounts (public development keys: sv72 wallet create -w alice --uri alice --no-password)');
+  say('Accounts: public development keys, to be had by name');
   for (const uri of Object.keys(FUNDED)) row(uri, free(uri));
   say();
   say("Subnet 72's owner and validators; their hotkeys are …//hot");
@@ -83,10 +90,12 @@ function introduce(dev: Devchain): void {
   for (const uri of VALIDATORS) row(uri, free(uri));
   say();
   say('Try');
+  say('  sv72 wallet new-coldkey -w alice --uri alice --no-password');
+  say('  sv72 wallet new-hotkey -w alice -H default');
   say(`  sv72 paying --network ${url}`);
   say(`  sv72 metagraph --network ${url}`);
   say(`  sv72 balance -w alice --network ${url}`);
-  say(`  sv72 register -w alice --network ${url} --dry-run`);
+  say(`  sv72 register -w alice -H default --network ${url} --dry-run`);
   say();
   say('Money for your own key, and other hands on the chain (docs/devchain.md):');
   say(
