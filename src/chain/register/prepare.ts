@@ -5,7 +5,7 @@ import type { Call, Chain } from '../types.ts';
 import { billOf, type RunBill, suggestedCeiling, unregistered } from './bills.ts';
 import { composeRegistration, holdsCeiling, type ProxyUse } from './call.ts';
 import type { Way } from './journal/index.ts';
-import { refuseImpossible, refuseSubnet } from './refusal.ts';
+import { refuseImpossible, refuseSubnet, refuseSwitchedOff } from './refusal.ts';
 import type { RegisterRequest } from './request.ts';
 import { type Survey, subnetExists, surveyRegistration } from './survey.ts';
 
@@ -45,8 +45,9 @@ export async function prepareRegistration(
     surveyRegistration(chain, request),
     readPaying(chain, netuid, { mostLooks: 16 }),
   ]);
+  refuseSwitchedOff(request, survey);
   const price = waitFor !== undefined && waitFor < survey.price ? waitFor : survey.price;
-  const first = unregistered(survey)[0] ?? survey.hotkeys[0];
+  const first = unregistered(survey)[0];
   const fee =
     signer === undefined || first === undefined
       ? undefined

@@ -1,4 +1,4 @@
-import { asBigInt, asBoolean, asList, asNumber, asString, asVariant, fieldOf } from '../plain.ts';
+import { asBigInt, asList, asNumber, asString, asVariant, fieldOf } from '../plain.ts';
 import type { Reads } from '../types.ts';
 
 /** Proxy types that let a registration through. `Registration` can do nothing else. */
@@ -44,13 +44,14 @@ export function fittingGrant(grants: readonly ProxyGrant[]): ProxyGrant | undefi
   );
 }
 
-/** The consent is stored under two names, depending on the runtime. */
+/**
+ * The consent is stored under two names, depending on the runtime. Its value is nothing at all, so only the keys tell that it is there.
+ */
 async function readRealPaysFee(reads: Reads, real: string, delegate: string): Promise<boolean> {
   for (const item of ['RealPaysFeeConsentV1', 'RealPaysFee']) {
     if (!reads.has.storage('Proxy', item)) continue;
-    const value = await reads.storage('Proxy', item, real, delegate);
-    // A unit value is stored as nothing at all where there is consent, so decoders differ in what they make of it.
-    return typeof value === 'boolean' ? asBoolean(value, item) : value !== undefined;
+    const consents = await reads.entries('Proxy', item, real);
+    return consents.some(({ keys }) => keys.at(-1) === delegate);
   }
   return false;
 }

@@ -8,13 +8,12 @@ import type { Survey } from './survey.ts';
  * Refuses what the chain would refuse, in the order of its own checks (subtensor, subnets/registration.rs, do_register), so that
  * nothing is signed in vain. A hotkey that is registered is no reason: it is done.
  * @param bill undefined while it is not known who pays
- * @throws ERR_CANNOT_REGISTER, ERR_POW_NOT_ALLOWED, ERR_PROXY, ERR_BALANCE_TOO_LOW
+ * @throws ERR_CANNOT_REGISTER, ERR_PROXY, ERR_BALANCE_TOO_LOW
  */
 export function refuseImpossible(request: RegisterRequest, survey: Survey, bill: RunBill | undefined): void {
   const { netuid } = survey;
   const wanted = unregistered(survey);
   if (wanted.length === 0) return;
-  refuseSwitchedOff(request, survey);
   refuseProxy(request, survey);
   if (survey.coldkeySwap) {
     throw cannot(
@@ -60,7 +59,13 @@ export function refuseSubnet(netuid: number, exists: boolean): void {
   }
 }
 
-function refuseSwitchedOff({ way, netuid }: RegisterRequest, { burnAllowed, pow }: Survey): void {
+/**
+ * Refuses a way of registering that the subnet does not take.
+ * @throws ERR_CANNOT_REGISTER, ERR_POW_NOT_ALLOWED
+ */
+export function refuseSwitchedOff({ way, netuid }: RegisterRequest, survey: Survey): void {
+  const { burnAllowed, pow } = survey;
+  if (unregistered(survey).length === 0) return;
   if (way === 'pow') {
     if (pow?.allowed === true) return;
     const why = pow === undefined ? 'this chain’s runtime knows none' : 'its owner has switched them off';
