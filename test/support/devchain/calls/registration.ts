@@ -90,6 +90,7 @@ function pay(
   // The transfer leaves the existential deposit, whatever the check before let through.
   const available = keepAliveBalance(world, coldkey);
   const paid = demanded < available ? demanded : available;
+  if (paid === 0n && demanded > 0n) throw failure(features, 'InsufficientTaoBalance', 'InsufficientBalance');
   if (paid === 0n) {
     lock(subnet, hotkey, coldkey, 0n, { resnapshot: true });
     return [];

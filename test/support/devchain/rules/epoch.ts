@@ -44,9 +44,9 @@ export function runEpoch(world: World, subnet: Subnet): ChainEvent[] {
   for (const [uid, neuron] of subnet.neurons.entries()) {
     const earned = paid[uid] ?? 0n;
     neuron.emission = earned + (yielded[uid] ?? 0n);
-    neuron.incentive = Number(((shares.incentive[uid] ?? 0n) * ONE) / SCALE);
-    neuron.dividends = Number(((shares.dividends[uid] ?? 0n) * ONE) / SCALE);
-    neuron.consensus = mostWeight === 0n ? 0 : Number(((shares.incentive[uid] ?? 0n) * ONE) / mostWeight);
+    neuron.incentive = inParts(shares.incentive[uid] ?? 0n, SCALE);
+    neuron.dividends = inParts(shares.dividends[uid] ?? 0n, SCALE);
+    neuron.consensus = mostWeight === 0n ? 0 : inParts(shares.incentive[uid] ?? 0n, mostWeight);
     neuron.validatorPermit = shares.permits[uid] ?? false;
     neuron.validatorTrust = neuron.validatorPermit && neuron.weights.length > 0 ? Number(ONE) : 0;
     total += earned;
@@ -76,6 +76,11 @@ export function runEpoch(world: World, subnet: Subnet): ChainEvent[] {
 }
 
 const SCALE = 1n << 48n;
+
+/** A share in 65535ths, rounded to the nearest. */
+function inParts(share: bigint, of: bigint): number {
+  return Number((share * ONE + of / 2n) / of);
+}
 
 function vote(world: World, subnet: Subnet) {
   const stakes = weightedStakes(world, subnet).map(({ total }) => total);

@@ -62,7 +62,8 @@ export function defaultParams(): SubnetParams {
     minBurn: 500_000n,
     maxBurn: 100_000_000_000n,
     burnHalfLife: 360,
-    burnIncreaseMult: (U64F64_ONE * 126n) / 100n,
+    // 1.26 as the metadata has it, from a double.
+    burnIncreaseMult: 0x1_428f_5c28_f5c2_9000n,
     minDifficulty: 10_000_000n,
     maxDifficulty: 4_611_686_018_427_387_903n,
     servingRateLimit: 50n,
