@@ -38,7 +38,7 @@ const HANDSHAKE_MS = 10_000;
 
 /**
  * JSON-RPC over one of several endpoints of the same chain. Reads survive a lost connection by moving to the next endpoint;
- * submissions (`once`) are never repeated. Subscriptions are made again after a reconnection.
+ * submissions (`watchOnce`) are never repeated. Subscriptions are made again after a reconnection.
  */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -95,13 +95,6 @@ export class Connection {
     }
   }
 
-  /** Asks exactly once, on a connection that stands. @throws RpcError, SocketLost, TimedOut */
-  async once(method: string, params: readonly unknown[]): Promise<unknown> {
-    await this.#waitTurn();
-    const socket = await this.connect();
-    return await socket.request(method, params, this.#options.timeoutMs);
-  }
-
   /**
    * Subscribes exactly once, on the connection as it is, without making it again when that is lost.
    * @returns what ends it
@@ -125,6 +118,8 @@ export class Connection {
       };
     } catch (error) {
       forget();
+      // Who does not answer is not asked next.
+      if (error instanceof TimedOut) socket.drop('did not answer');
       throw error;
     }
   }

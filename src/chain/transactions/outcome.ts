@@ -33,7 +33,8 @@ export class Search {
         if (block === undefined) return { kind: 'unknown', reason: `the node has no block ${this.#next}` };
         if (await this.#has(block)) return { kind: 'found', block, finalized: true };
       }
-      return { kind: 'never' };
+      // Said only when it is in no later block either: for whoever would pay again, being wrong here is the worst.
+      return (await this.#amongBest(finalized.number)) ?? { kind: 'never' };
     }
     if (finalized.number >= death - 1) return { kind: 'never' };
     const unsure = best ? await this.#amongBest(finalized.number) : undefined;

@@ -67,12 +67,18 @@ async function watch(
 ): Promise<Watch> {
   const { promise, resolve } = Promise.withResolvers<Watched>();
   let heard = performance.now();
+  let sent = false;
+  const took = () => {
+    if (!sent) onStatus({ kind: 'sent' });
+    sent = true;
+  };
   const stop = await chain.connection.watchOnce(
     'author_submitAndWatchExtrinsic',
     'author_unwatchExtrinsic',
     [info.hex],
     (status) => {
       heard = performance.now();
+      took();
       const told = read(status);
       if (told.kind !== 'waiting' && told.kind !== 'search') onStatus(told);
       if (told.kind === 'finalized' || told.kind === 'search') resolve(told);
@@ -80,7 +86,7 @@ async function watch(
     },
     (reason) => resolve({ kind: 'search', reason: `the connection was lost: ${reason}` }),
   );
-  onStatus({ kind: 'sent' });
+  took();
   return { watched: promise, lastHeard: () => heard, stop };
 }
 

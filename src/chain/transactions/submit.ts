@@ -38,9 +38,12 @@ export async function submit(chain: Chain, call: Call, options: SubmitOptions): 
   const ended = new AbortController();
   try {
     for (let heard = true; ; heard = false) {
+      const search = searched(here, info, { watch, until, deadline, signal: ended.signal, onStatus });
+      // Whoever loses the race may fail later, when the chain is closed.
+      search.catch(() => undefined);
       const found = await Promise.race([
         ...(heard ? [watch.watched.then(fromWatch)] : []),
-        searched(here, info, { watch, until, deadline, signal: ended.signal, onStatus }),
+        search,
         interrupted(signal, ended.signal),
       ]);
       if (found.kind === 'never') throw expired(info);
