@@ -123,12 +123,12 @@ export class LiveChain implements Chain {
   }
 
   async head(): Promise<Head> {
-    return headOf(await this.rpc('chain_getHeader'));
+    return headOf(await this.rpc('chain_getHeader'), this.runtime);
   }
 
   async finalizedHead(): Promise<Head> {
     const hash = hexAnswer(await this.rpc('chain_getFinalizedHead'), 'its finalized head');
-    return headOf(await this.rpc('chain_getHeader', [hash]));
+    return headOf(await this.rpc('chain_getHeader', [hash]), this.runtime);
   }
 
   async blockHash(number: number): Promise<Hex | undefined> {
@@ -205,7 +205,7 @@ export class LiveChain implements Chain {
   }
 
   async #heads(subscribe: string, unsubscribe: string, callback: (head: Head) => void): Promise<() => void> {
-    const notify = (header: unknown) => callback(headOf(header));
+    const notify = (header: unknown) => callback(headOf(header, this.runtime));
     return await asked(subscribe, this.connection.subscribe(subscribe, unsubscribe, [], notify));
   }
 

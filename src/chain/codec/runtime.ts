@@ -1,20 +1,15 @@
-import { decAnyMetadata, unifyMetadata } from '@polkadot-api/substrate-bindings';
+import type { ApiPromise } from '@polkadot/api';
+import type { QueryableStorageEntry } from '@polkadot/api/types';
+import { stringCamelCase as camelCase } from '@polkadot/util';
 import { Sv72Error } from '../../errors/index.ts';
 import type { Call, DecodedCall, Features, Hex, Plain, PlainInput } from '../types.ts';
+import { engineOf, type RuntimeVersion } from './engine.ts';
 import { fromHex, toHex } from './hex.ts';
 import { humanCall } from './human.ts';
-import { Reader } from './reader.ts';
-import { Registry } from './registry.ts';
-import { type Hasher, hashKey, keyPlace, storagePrefix } from './storage-key.ts';
-import type { Metadata } from './types.ts';
-import { written } from './writer.ts';
+import { fieldsIn, type TypeId, toPlain } from './read.ts';
+import { fieldsGiven, toGiven } from './write.ts';
 
-/** Version of a runtime, as state_getRuntimeVersion tells it. */
-export interface RuntimeVersion {
-  readonly specName: string;
-  readonly spec: number;
-  readonly transaction: number;
-}
+export type { RuntimeVersion } from './engine.ts';
 
 /** One storage item with its keys filled in (or the first of them), ready to be asked for. */
 export interface StorageQuery {
@@ -25,45 +20,47 @@ export interface StorageQuery {
   decodeKeys(key: Hex): readonly Plain[];
 }
 
-export interface Extension {
-  readonly identifier: string;
-  readonly type: number;
-  readonly implicit: number;
+/** The runtime of a version, read from its metadata. @throws ERR_CHAIN_METADATA */
+export async function runtimeOf(
+  metadata: Uint8Array,
+  version: RuntimeVersion,
+  genesis: Hex,
+): Promise<Runtime> {
+  return new Runtime(await engineOf(metadata, version, genesis), version);
 }
 
-type Pallet = Metadata['pallets'][number];
+type Pallet = ApiPromise['runtimeMetadata']['asLatest']['pallets'][number];
+type Method = ApiPromise['runtimeMetadata']['asLatest']['apis'][number]['methods'][number];
+type Variants = ReturnType<ApiPromise['registry']['lookup']['getSiType']>['def']['asVariant']['variants'];
+type StorageEntry = QueryableStorageEntry<'promise'>;
 
-/** One runtime of a chain: what its metadata says, as functions from names to bytes and back. */
+/** One runtime of a chain: what its metadata says, as functions from the metadata's own names to bytes and back. */
 export class Runtime {
   readonly version: RuntimeVersion;
-  readonly types: Registry;
+  /** The library's side, for what signs and hashes. */
+  readonly engine: ApiPromise;
   readonly has: Features;
-  /** Signed extensions in the order of the bytes. */
-  readonly extensions: readonly Extension[];
-  readonly addressType: number;
-  readonly signatureType: number;
   readonly #pallets: ReadonlyMap<string, Pallet>;
-  readonly #apis: ReadonlyMap<string, Metadata['apis'][number]>;
+  readonly #methods: ReadonlyMap<string, Method>;
 
-  /** @throws ERR_CHAIN_METADATA */
-  constructor(metadata: Uint8Array, version: RuntimeVersion) {
-    const unified = parse(metadata);
-    const outer = outerTypes(unified);
+  constructor(engine: ApiPromise, version: RuntimeVersion) {
+    this.engine = engine;
     this.version = version;
-    this.types = new Registry(unified.lookup, outer.call);
-    this.addressType = outer.address;
-    this.signatureType = outer.signature;
-    this.extensions = extensionsOf(unified);
-    this.#pallets = new Map(unified.pallets.map((pallet) => [pallet.name, pallet]));
-    this.#apis = new Map(unified.apis.map((api) => [api.name, api]));
+    const { pallets, apis } = engine.runtimeMetadata.asLatest;
+    this.#pallets = new Map(pallets.map((pallet) => [pallet.name.toString(), pallet]));
+    this.#methods = new Map(
+      apis.flatMap(({ name, methods }) =>
+        methods.map((method) => [`${name}.${method.name}`, method] as const),
+      ),
+    );
     this.has = {
       pallet: (pallet) => this.#pallets.has(pallet),
       call: (pallet, call) => this.#variant(pallet, 'calls', call) !== undefined,
       callArgument: (pallet, call, argument) =>
-        this.#variant(pallet, 'calls', call)?.fields.some(({ name }) => name === argument) ?? false,
+        fieldsIn(this.#variant(pallet, 'calls', call)?.fields ?? []).some(({ name }) => name === argument),
       storage: (pallet, item) => this.#item(pallet, item) !== undefined,
       constant: (pallet, name) => this.#constant(pallet, name) !== undefined,
-      runtimeApi: (api, method) => this.#method(api, method) !== undefined,
+      runtimeApi: (api, method) => this.#methods.has(`${api}.${method}`),
       error: (pallet, name) => this.#variant(pallet, 'errors', name) !== undefined,
       event: (pallet, name) => this.#variant(pallet, 'events', name) !== undefined,
     };
@@ -71,92 +68,100 @@ export class Runtime {
 
   /** @throws ERR_CHAIN_MISSING, ERR_CHAIN_ARGUMENT */
   storage(pallet: string, item: string, keys: readonly PlainInput[]): StorageQuery {
-    const found = this.#item(pallet, item) ?? this.#missing(`the storage item ${pallet}.${item}`);
-    const prefix = this.#pallets.get(pallet)?.storage?.prefix ?? pallet;
-    const { hashers, keyTypes, valueType } = this.#shape(found.type);
     const path = `${pallet}.${item}`;
+    const entry = this.#item(pallet, item) ?? this.#missing(`the storage item ${path}`);
+    const { meta } = entry.creator;
+    const { type } = meta;
+    const hashers = type.isMap ? type.asMap.hashers.map((hasher) => hasher.type) : [];
+    const keyTypes = type.isPlain
+      ? []
+      : hashers.length === 1
+        ? [type.asMap.key]
+        : this.#tuple(type.asMap.key);
+    const valueType = type.isPlain ? type.asPlain : type.asMap.value;
     if (keys.length > hashers.length) {
       throw new Sv72Error('ERR_CHAIN_ARGUMENT', `${path} has ${hashers.length} keys, not ${keys.length}.`);
     }
-    const parts = keys.map((key, index) => {
-      const codec = this.types.codec(keyTypes[index] ?? 0);
-      const encoded = written((writer) => codec.write(writer, key, `${path}(key ${index + 1})`));
-      return hashKey(hashers[index] ?? 'Identity', encoded);
-    });
-    const start = storagePrefix(prefix, item);
+    const given = keys.map((key, index) => this.#given(key, keyTypes[index], `${path}(key ${index + 1})`));
     return {
-      key: toHex(new Uint8Array(Buffer.concat([start, ...parts]))),
+      key: (keys.length === hashers.length ? entry.key(...given) : entry.keyPrefix(...given)) as Hex,
       decode: (stored) => {
-        if (stored === undefined && found.modifier === 0) return undefined;
-        return this.decode(valueType, fromHex(stored ?? found.fallback), path);
+        if (stored === undefined && meta.modifier.isOptional) return undefined;
+        return this.#decode(valueType, fromHex(stored ?? meta.fallback.toHex()), path);
       },
-      decodeKeys: (key) => {
-        const reader = new Reader(fromHex(key).subarray(start.length));
-        return guarded(path, () =>
-          hashers.map((hasher, index) => {
-            const { skip, kept } = keyPlace(hasher);
-            reader.take(skip);
-            return kept ? this.types.codec(keyTypes[index] ?? 0).read(reader) : undefined;
-          }),
-        );
-      },
+      decodeKeys: (key) =>
+        guarded(path, () => {
+          const { args } = this.engine.registry.createType('StorageKey', key).setMeta(meta);
+          return args.map((arg, index) => {
+            const id = keyTypes[index];
+            const kept = KEPT.has(hashers[index] ?? '');
+            return kept && id !== undefined ? toPlain(this.#lookup, arg, id) : undefined;
+          });
+        }),
     };
   }
 
   /** Arguments and answer of a runtime API's method. @throws ERR_CHAIN_MISSING, ERR_CHAIN_ARGUMENT */
   api(api: string, method: string, args: readonly PlainInput[]) {
-    const found = this.#method(api, method) ?? this.#missing(`the runtime API ${api}.${method}`);
     const path = `${api}.${method}`;
-    if (args.length !== found.inputs.length) {
+    const { inputs } = this.#methods.get(path) ?? this.#missing(`the runtime API ${path}`);
+    if (args.length !== inputs.length) {
       throw new Sv72Error(
         'ERR_CHAIN_ARGUMENT',
-        `${path} takes ${found.inputs.length} arguments, not ${args.length}.`,
+        `${path} takes ${inputs.length} arguments, not ${args.length}.`,
       );
     }
-    const encoded = written((writer) =>
-      found.inputs.forEach(({ name, type }, index) => {
-        this.types.codec(type).write(writer, args[index], `${path}(${name})`);
-      }),
+    const encoded = inputs.map(({ name, type }, index) =>
+      this.#encode(type, args[index], `${path}(${name})`),
     );
     return {
       name: `${api}_${method}`,
-      args: toHex(encoded),
-      decode: (answer: Hex) => this.decode(found.output, fromHex(answer), path),
+      args: toHex(new Uint8Array(Buffer.concat(encoded))),
+      decode: (answer: Hex) => this.decodeApi(api, method, fromHex(answer)),
     };
   }
 
-  /** The answer of a runtime API whose arguments were put together by hand. @throws ERR_CHAIN_MISSING, ERR_CHAIN_SHAPE */
+  /** @throws ERR_CHAIN_MISSING */
   decodeApi(api: string, method: string, answer: Uint8Array): Plain {
-    const found = this.#method(api, method) ?? this.#missing(`the runtime API ${api}.${method}`);
-    return this.decode(found.output, answer, `${api}.${method}`);
+    const path = `${api}.${method}`;
+    const { output } = this.#methods.get(path) ?? this.#missing(`the runtime API ${path}`);
+    return this.#decode(output, answer, path);
   }
 
   /** @throws ERR_CHAIN_MISSING */
   constant(pallet: string, name: string): Plain {
     const found = this.#constant(pallet, name) ?? this.#missing(`the constant ${pallet}.${name}`);
-    return this.decode(found.type, fromHex(found.value), `${pallet}.${name}`);
+    return this.#decode(found.type, found.value.toU8a(true), `${pallet}.${name}`);
   }
 
   /** @throws ERR_CHAIN_MISSING, ERR_CHAIN_ARGUMENT */
   compose(pallet: string, name: string, args: Readonly<Record<string, PlainInput>>): Call {
-    const variant = this.#variant(pallet, 'calls', name) ?? this.#missing(`the call ${pallet}.${name}`);
-    const value = { type: pallet, value: { type: variant.name, value: args } };
-    const codec = this.types.codec(this.types.callType);
-    const bytes = written((writer) => codec.write(writer, value, pallet));
-    const decoded = this.decodeCall(toHex(bytes));
-    return {
-      pallet,
-      name,
-      args,
-      hex: toHex(bytes),
-      human: decoded?.human ?? `${pallet}.${name}`,
-      spec: this.version.spec,
-    };
+    const path = `${pallet}.${name}`;
+    const variant = this.#variant(pallet, 'calls', name);
+    const create = this.engine.tx[camelCase(pallet)]?.[camelCase(name)];
+    if (variant === undefined || create === undefined) return this.#missing(`the call ${path}`);
+    const given = fieldsGiven(this.#lookup, args, fieldsIn(variant.fields), path);
+    const hex: Hex = create(...given).method.toHex();
+    return { pallet, name, args, hex, human: this.decodeCall(hex)?.human ?? path, spec: this.version.spec };
   }
 
   decodeCall(bytes: Hex): DecodedCall | undefined {
     try {
-      return humanCall(this.decode(this.types.callType, fromHex(bytes), 'call'));
+      const call = this.engine.registry.createType('Call', bytes);
+      if (call.toHex() !== bytes) return undefined;
+      const found = present(this.#pallet((pallet) => pallet.index.toNumber() === call.callIndex[0]));
+      const variant = this.#variants(found, 'calls')?.find(
+        (one) => one.index.toNumber() === call.callIndex[1],
+      );
+      const fields = fieldsIn(present(variant).fields);
+      const values = fields.map(({ name, type }, index) => [
+        name ?? String(index),
+        toPlain(this.#lookup, present(call.args[index]), type),
+      ]);
+      return humanCall({
+        type: found.name.toString(),
+        value: { type: present(variant).name.toString(), value: Object.fromEntries(values) },
+      });
     } catch {
       return undefined;
     }
@@ -164,31 +169,48 @@ export class Runtime {
 
   /** A module error's name by the pallet's index in the metadata and the error's own. */
   moduleError(palletIndex: number, errorIndex: number) {
-    const pallet = [...this.#pallets.values()].find(({ index }) => index === palletIndex);
-    const variants = pallet && this.#variants(pallet, 'errors');
-    const found = variants?.find(({ index }) => index === errorIndex);
-    return pallet && found
-      ? { pallet: pallet.name, name: found.name, docs: found.docs.join(' ') }
-      : undefined;
+    const pallet = this.#pallet(({ index }) => index.toNumber() === palletIndex);
+    const found =
+      pallet && this.#variants(pallet, 'errors')?.find(({ index }) => index.toNumber() === errorIndex);
+    if (pallet === undefined || found === undefined) return undefined;
+    return {
+      pallet: pallet.name.toString(),
+      name: found.name.toString(),
+      docs: found.docs.map(String).join(' '),
+    };
   }
 
   /** Names of an event's fields; undefined for those without. */
   eventFields(pallet: string, name: string): readonly (string | undefined)[] {
-    return this.#variant(pallet, 'events', name)?.fields.map((field) => field.name) ?? [];
+    return fieldsIn(this.#variant(pallet, 'events', name)?.fields ?? []).map((field) => field.name);
+  }
+
+  get #lookup() {
+    return this.engine.registry.lookup;
+  }
+
+  #given(value: PlainInput, type: TypeId | undefined, path: string) {
+    return type === undefined ? undefined : toGiven(this.#lookup, value, type, path);
+  }
+
+  #create(type: TypeId, value: unknown) {
+    const { registry } = this.engine;
+    return registry.createTypeUnsafe(registry.createLookupType(type as never), [value]);
+  }
+
+  #encode(type: TypeId, value: PlainInput, path: string): Uint8Array {
+    return this.#create(type, toGiven(this.#lookup, value, type, path)).toU8a();
   }
 
   /** Reads a whole value of a type. @throws ERR_CHAIN_SHAPE */
-  decode(type: number, bytes: Uint8Array, what: string): Plain {
+  #decode(type: TypeId, bytes: Uint8Array, what: string): Plain {
     return guarded(what, () => {
-      const reader = new Reader(bytes);
-      const value = this.types.codec(type).read(reader);
-      if (reader.left > 0) throw new RangeError(`${reader.left} bytes too many`);
-      return value;
+      const codec = this.#create(type, bytes);
+      if (codec.encodedLength !== bytes.length) {
+        throw new RangeError(`${bytes.length} bytes, of which ${codec.encodedLength} were understood`);
+      }
+      return toPlain(this.#lookup, codec, type);
     });
-  }
-
-  encode(type: number, value: PlainInput, what: string): Uint8Array {
-    return written((writer) => this.types.codec(type).write(writer, value, what));
   }
 
   #missing(what: string): never {
@@ -202,52 +224,38 @@ export class Runtime {
     );
   }
 
-  #item(pallet: string, item: string) {
-    return this.#pallets.get(pallet)?.storage?.items.find(({ name }) => name === item);
+  #pallet(wanted: (pallet: Pallet) => boolean): Pallet | undefined {
+    return [...this.#pallets.values()].find(wanted);
+  }
+
+  #item(pallet: string, item: string): StorageEntry | undefined {
+    const { storage } = this.#pallets.get(pallet) ?? {};
+    const isThere =
+      storage?.isSome === true && storage.unwrap().items.some(({ name }) => name.toString() === item);
+    return isThere ? this.engine.query[camelCase(pallet)]?.[camelCase(item)] : undefined;
   }
 
   #constant(pallet: string, name: string) {
-    return this.#pallets.get(pallet)?.constants.find((constant) => constant.name === name);
+    return this.#pallets.get(pallet)?.constants.find((constant) => constant.name.toString() === name);
   }
 
-  #method(api: string, method: string) {
-    return this.#apis.get(api)?.methods.find(({ name }) => name === method);
+  #tuple(type: TypeId): readonly TypeId[] {
+    return [...this.#lookup.getSiType(type).def.asTuple];
   }
 
-  #variants(pallet: Pallet, kind: 'calls' | 'events' | 'errors') {
-    const type = pallet[kind]?.type;
-    if (type === undefined) return undefined;
-    const { def } = this.types.entry(type);
-    return def.tag === 'variant' ? def.value : undefined;
+  #variants(pallet: Pallet, kind: 'calls' | 'events' | 'errors'): Variants | undefined {
+    const found = pallet[kind];
+    return found.isSome ? this.#lookup.getSiType(found.unwrap().type).def.asVariant.variants : undefined;
   }
 
   #variant(pallet: string, kind: 'calls' | 'events' | 'errors', name: string) {
     const found = this.#pallets.get(pallet);
-    return found && this.#variants(found, kind)?.find((variant) => variant.name === name);
-  }
-
-  #shape(type: NonNullable<Pallet['storage']>['items'][number]['type']): {
-    readonly hashers: readonly Hasher[];
-    readonly keyTypes: readonly number[];
-    readonly valueType: number;
-  } {
-    if (type.tag === 'plain') return { hashers: [], keyTypes: [], valueType: type.value };
-    const { hashers, key, value } = type.value;
-    const { def } = this.types.entry(key);
-    const keyTypes = hashers.length === 1 ? [key] : def.tag === 'tuple' ? def.value : [];
-    return { hashers: hashers.map(({ tag }) => tag), keyTypes, valueType: value };
+    return found && this.#variants(found, kind)?.find((variant) => variant.name.toString() === name);
   }
 }
 
-function parse(metadata: Uint8Array): Metadata {
-  try {
-    return unifyMetadata(decAnyMetadata(metadata));
-  } catch (error) {
-    throw new Sv72Error('ERR_CHAIN_METADATA', 'The chain’s description of its runtime cannot be read.', {
-      cause: error,
-    });
-  }
-}
+/** Hashers that keep the key beside its hash. */
+const KEPT = new Set(['Blake2_128Concat', 'Twox64Concat', 'Identity']);
 
 function guarded<T>(what: string, read: () => T): T {
   try {
@@ -261,24 +269,7 @@ function guarded<T>(what: string, read: () => T): T {
   }
 }
 
-/** Types of a call, an address and a signature. Metadata 14 has them as parameters of the extrinsic's type. */
-function outerTypes(metadata: Metadata): { call: number; address: number; signature: number } {
-  const { extrinsic } = metadata;
-  if (!('type' in extrinsic)) {
-    const { call, address, signature } = extrinsic;
-    return { call, address, signature };
-  }
-  const params = metadata.lookup[extrinsic.type]?.params ?? [];
-  const of = (name: string) => params.find((param) => param.name === name)?.type ?? -1;
-  return { call: of('Call'), address: of('Address'), signature: of('Signature') };
-}
-
-function extensionsOf({ extrinsic }: Metadata): Extension[] {
-  const lists = extrinsic.extensionsByVersion;
-  const list = lists[0] ?? Object.values(lists)[0] ?? [];
-  return list.map(({ identifier, type, additionalSigned }) => ({
-    identifier,
-    type,
-    implicit: additionalSigned,
-  }));
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('the metadata and the value do not fit together');
+  return value;
 }

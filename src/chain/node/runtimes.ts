@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { compactFromU8a } from '@polkadot/util';
 import { Sv72Error } from '../../errors/index.ts';
 import { readChecked, writeChecked } from '../cache/files.ts';
 import { fromHex, isHex } from '../codec/hex.ts';
-import { Reader } from '../codec/reader.ts';
-import { Runtime, type RuntimeVersion } from '../codec/runtime.ts';
+import { type Runtime, type RuntimeVersion, runtimeOf } from '../codec/runtime.ts';
 import type { Connection } from '../rpc/connection.ts';
 import { RpcError } from '../rpc/failures.ts';
 import type { Hex } from '../types.ts';
@@ -52,10 +52,11 @@ export class Runtimes {
 
   async #load(version: RuntimeVersion, hash: Hex | undefined): Promise<Runtime> {
     const path = await this.#path(version, hash);
+    const { genesis } = this.#options;
     const cached = path === undefined ? undefined : await readChecked(path);
-    if (cached) return new Runtime(cached, version);
+    if (cached) return await runtimeOf(cached, version, genesis);
     const metadata = await this.#fetch(hash);
-    const runtime = new Runtime(metadata, version);
+    const runtime = await runtimeOf(metadata, version, genesis);
     if (path !== undefined) await writeChecked(path, metadata);
     return runtime;
   }
@@ -98,12 +99,11 @@ async function answered(answer: Promise<unknown>): Promise<unknown> {
 /** Option<Vec<u8>> */
 function optionalBytes(answer: unknown): Uint8Array | undefined {
   if (!isHex(answer)) return undefined;
-  try {
-    const reader = new Reader(fromHex(answer));
-    return reader.u8() === 1 ? reader.take(reader.length(1)) : undefined;
-  } catch {
-    return undefined;
-  }
+  const bytes = fromHex(answer);
+  if (bytes[0] !== 1) return undefined;
+  const [offset, length] = compactFromU8a(bytes.subarray(1));
+  const found = bytes.subarray(1 + offset);
+  return found.length === length.toNumber() ? found : undefined;
 }
 
 /** @throws ERR_CHAIN_SHAPE */

@@ -1,6 +1,5 @@
 import { Sv72Error } from '../../errors/index.ts';
 import { fromHex, toHex } from '../codec/hex.ts';
-import { written } from '../codec/writer.ts';
 import { customFailure, failure } from '../errors/explain.ts';
 import { hexAnswer } from '../node/answers.ts';
 import { asNumber, asVariant, isRecord } from '../plain.ts';
@@ -27,11 +26,7 @@ export async function dryRun(
   }
   const info = await signCall(here, call, options);
   const { hash } = await here.head();
-  const args = written((writer) => {
-    writer.u8(EXTERNAL);
-    writer.raw(fromHex(info.hex));
-    writer.raw(fromHex(hash));
-  });
+  const args = new Uint8Array(Buffer.concat([Uint8Array.of(EXTERNAL), fromHex(info.hex), fromHex(hash)]));
   const what = 'the check of the transaction';
   const answer = await here.rpc('state_call', [`${API}_validate_transaction`, toHex(args), hash]);
   const validity = asVariant(

@@ -1,10 +1,8 @@
-import { Blake2256 } from '@polkadot-api/substrate-bindings';
+import type { ExtrinsicPayload } from '@polkadot/types/interfaces';
 import { Sv72Error } from '../../errors/index.ts';
-import { fromHex, toHex } from '../codec/hex.ts';
-import type { Extension, Runtime } from '../codec/runtime.ts';
-import { written } from '../codec/writer.ts';
+import { isEmpty } from '../codec/read.ts';
+import type { Runtime } from '../codec/runtime.ts';
 import type { BlockId, Hex } from '../types.ts';
-import { mortalEra } from './era.ts';
 
 /** What an extrinsic is signed for. */
 export interface SigningTerms {
@@ -15,98 +13,96 @@ export interface SigningTerms {
   readonly period: number;
 }
 
-/** The bytes of the signed extensions: those sent along, and those that are only signed. */
-interface Extra {
-  readonly sent: Uint8Array;
-  readonly signed: Uint8Array;
+interface SignedParts {
+  readonly publicKey: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly scheme: 'sr25519' | 'ed25519';
 }
 
-const NOTHING = new Uint8Array();
-/** Longer payloads are signed as their hash. */
+/** Extrinsic format that every runtime of this chain takes. */
+const VERSION = 4;
+/** Longer payloads are signed as their hash (BLAKE2-256). */
 const LONGEST_PAYLOAD = 256;
-const SIGNED_V4 = 0x84;
 
-/**
- * An extension's bytes. Those that sv72 does not know must have none: then they change nothing that is signed.
- * @throws ERR_CHAIN_MISSING
- */
-function extraOf(extension: Extension, runtime: Runtime, terms: SigningTerms): Extra {
-  const { identifier, type, implicit } = extension;
-  const sent = (value: Parameters<Runtime['encode']>[1]) => runtime.encode(type, value, identifier);
-  const u32 = (value: number) => runtime.encode(implicit, value, identifier);
-  const hash = (value: Hex) => runtime.encode(implicit, value, identifier);
-  switch (identifier) {
-    case 'CheckSpecVersion':
-      return { sent: NOTHING, signed: u32(runtime.version.spec) };
-    case 'CheckTxVersion':
-      return { sent: NOTHING, signed: u32(runtime.version.transaction) };
-    case 'CheckGenesis':
-      return { sent: NOTHING, signed: hash(terms.genesis) };
-    case 'CheckMortality':
-    case 'CheckEra':
-      return { sent: mortalEra(terms.period, terms.birth.number), signed: hash(terms.birth.hash) };
-    case 'CheckNonce':
-      return { sent: sent(terms.nonce), signed: NOTHING };
-    case 'ChargeTransactionPayment':
-    case 'ChargeTransactionPaymentWrapper':
-      return { sent: sent(0), signed: NOTHING };
-    case 'CheckMetadataHash':
-      return { sent: sent({ mode: 'Disabled' }), signed: runtime.encode(implicit, undefined, identifier) };
-    default:
-      if (isEmpty(runtime, type) && isEmpty(runtime, implicit)) return { sent: NOTHING, signed: NOTHING };
-      throw new Sv72Error(
-        'ERR_CHAIN_MISSING',
-        `The chain wants every transaction to carry ${identifier}, which this version of sv72 does not know.`,
-        { next: 'Look for a newer sv72.', details: { extension: identifier } },
-      );
+/** Extensions whose content the library fills in. Any other must be empty, or what is signed would not be what the chain checks. */
+const FILLED_IN = new Set([
+  'CheckSpecVersion',
+  'CheckTxVersion',
+  'CheckGenesis',
+  'CheckMortality',
+  'CheckEra',
+  'CheckNonce',
+  'ChargeTransactionPayment',
+  'CheckMetadataHash',
+]);
+
+/** The types of an extension's bytes in the extrinsic and of those that are only signed. */
+function extensionsOf({ runtimeMetadata: metadata }: Runtime['engine']) {
+  // The library's conversion of older metadata to the newest loses what is only signed.
+  if (metadata.version < 16) {
+    return metadata.asV15.extrinsic.signedExtensions.map((one) => ({
+      identifier: one.identifier.toString(),
+      types: [one.type, one.additionalSigned],
+    }));
+  }
+  return metadata.asLatest.extrinsic.transactionExtensions.map((one) => ({
+    identifier: one.identifier.toString(),
+    types: [one.type, one.implicit],
+  }));
+}
+
+/** @throws ERR_CHAIN_MISSING when the chain wants something in every transaction that sv72 does not know */
+function refuseUnknownExtensions({ engine }: Runtime): void {
+  for (const { identifier, types } of extensionsOf(engine)) {
+    if (FILLED_IN.has(identifier) || types.every((type) => isEmpty(engine.registry.lookup, type))) continue;
+    throw new Sv72Error(
+      'ERR_CHAIN_MISSING',
+      `The chain wants every transaction to carry ${identifier}, which this version of sv72 does not know.`,
+      { next: 'Look for a newer sv72.', details: { extension: identifier } },
+    );
   }
 }
 
-function isEmpty(runtime: Runtime, type: number): boolean {
-  const { def } = runtime.types.entry(type);
-  if (def.tag === 'tuple') return def.value.every((inner) => isEmpty(runtime, inner));
-  return def.tag === 'composite' && def.value.every((field) => isEmpty(runtime, field.type));
+function termsOf({ engine, version }: Runtime, call: Hex, terms: SigningTerms) {
+  const { nonce, genesis, birth, period } = terms;
+  return engine.registry.createTypeUnsafe<ExtrinsicPayload>('ExtrinsicPayload', [
+    {
+      method: call,
+      era: engine.registry.createType('ExtrinsicEra', { current: birth.number, period }),
+      nonce,
+      tip: 0,
+      blockHash: birth.hash,
+      genesisHash: genesis,
+      specVersion: version.spec,
+      transactionVersion: version.transaction,
+      mode: 0,
+      metadataHash: null,
+    },
+    { version: VERSION },
+  ]);
 }
 
-function extras(runtime: Runtime, terms: SigningTerms): Extra {
-  const all = runtime.extensions.map((extension) => extraOf(extension, runtime, terms));
-  const joined = (parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
-  return { sent: joined(all.map(({ sent }) => sent)), signed: joined(all.map(({ signed }) => signed)) };
-}
-
-/** What a key signs for a call. */
+/** What a key signs for a call. @throws ERR_CHAIN_MISSING */
 export function signingPayload(runtime: Runtime, call: Hex, terms: SigningTerms): Uint8Array {
-  const { sent, signed } = extras(runtime, terms);
-  const payload = new Uint8Array(Buffer.concat([fromHex(call), sent, signed]));
-  return payload.length > LONGEST_PAYLOAD ? Blake2256(payload) : payload;
+  refuseUnknownExtensions(runtime);
+  const payload = termsOf(runtime, call, terms).toU8a({ method: true });
+  return payload.length > LONGEST_PAYLOAD ? runtime.engine.registry.hash(payload).toU8a() : payload;
 }
 
-/** A signed extrinsic (version 4), length first, as a node takes it. */
+/** A signed extrinsic, length first, as a node takes it. */
 export function signedExtrinsic(
   runtime: Runtime,
   call: Hex,
   terms: SigningTerms,
-  signed: {
-    readonly publicKey: Uint8Array;
-    readonly signature: Uint8Array;
-    readonly scheme: 'sr25519' | 'ed25519';
-  },
+  { publicKey, signature, scheme }: SignedParts,
 ): Uint8Array {
-  const { sent } = extras(runtime, terms);
-  const scheme = signed.scheme === 'sr25519' ? 'Sr25519' : 'Ed25519';
-  const body = written((writer) => {
-    writer.u8(SIGNED_V4);
-    writer.raw(runtime.encode(runtime.addressType, signed.publicKey, 'signer'));
-    writer.raw(runtime.encode(runtime.signatureType, { type: scheme, value: signed.signature }, 'signature'));
-    writer.raw(sent);
-    writer.raw(fromHex(call));
-  });
-  return written((writer) => {
-    writer.compact(BigInt(body.length));
-    writer.raw(body);
-  });
+  const { registry } = runtime.engine;
+  const extrinsic = registry.createType('Extrinsic', registry.createType('Call', call), { version: VERSION });
+  const typed = registry.createType('MultiSignature', { [scheme]: signature });
+  extrinsic.addSignature(publicKey, typed.toU8a(), termsOf(runtime, call, terms).toHex());
+  return extrinsic.toU8a();
 }
 
-export function extrinsicHash(extrinsic: Uint8Array): Hex {
-  return toHex(Blake2256(extrinsic));
+export function extrinsicHash({ engine }: Runtime, extrinsic: Uint8Array): Hex {
+  return engine.registry.hash(extrinsic).toHex();
 }

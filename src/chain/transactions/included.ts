@@ -16,7 +16,7 @@ export async function placeIn(
   const found = isObject(answer) && isObject(answer.block) ? answer.block : undefined;
   if (!found || !Array.isArray(found.extrinsics)) throw unknownForm('a block');
   const index = found.extrinsics.findIndex((one) => isHex(one) && one.toLowerCase() === info.hex);
-  return index === -1 ? undefined : { number: headOf(found.header).number, index };
+  return index === -1 ? undefined : { number: headOf(found.header, chain.runtime).number, index };
 }
 
 /** What the block says about an extrinsic that is in it. */

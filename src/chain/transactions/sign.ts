@@ -41,7 +41,7 @@ export async function signCall(
     scheme: signer.cryptoType,
   });
   return {
-    hash: extrinsicHash(extrinsic),
+    hash: extrinsicHash(runtime, extrinsic),
     hex: toHex(extrinsic),
     signer: signer.ss58,
     nonce,
