@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { pruningOf, readMetagraph, readMinNonImmune, readOwnerImmuneUids } from '../src/chain/index.ts';
+import { readMetagraph, readPruning } from '../src/chain/index.ts';
 import { ChainCommand, type Column, csv, table } from '../src/chain-ui/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
@@ -53,17 +53,13 @@ export default class MetagraphTable extends ChainCommand {
       ...(flags.validators ? ['role=validator'] : []),
     ];
     const { graph, pruning, network } = await this.withChain(async ({ chain, netuid, settings }) => {
-      const reads = await chain.at((await chain.head()).hash);
-      const [graph, ownerImmune, minNonImmune] = await this.progress('Reading the metagraph', () =>
-        Promise.all([
-          readMetagraph(reads, netuid),
-          readOwnerImmuneUids(reads, netuid),
-          readMinNonImmune(reads, netuid),
-        ]),
+      const head = await chain.head();
+      const reads = await chain.at(head.hash);
+      const [graph, pruning] = await this.progress('Reading the metagraph', () =>
+        Promise.all([readMetagraph(reads, netuid), readPruning(reads, netuid, head.number + 1)]),
       );
       if (!graph)
         throw new Sv72Error('ERR_NO_SUBNET', `There is no subnet ${netuid} on ${settings.network}.`);
-      const pruning = pruningOf(graph, { block: graph.block + 1, ownerImmune, minNonImmune });
       return { graph, pruning, network: settings.network };
     });
     const rows = sortRows(filterRows(neuronRows(graph, pruning), conditions), flags.sort);

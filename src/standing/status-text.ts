@@ -24,7 +24,7 @@ export function statusLines(status: Status, now = Date.now()): string[] {
 
 function hotkeyLines(one: HotkeyStatus, { netuid, block, blockMs }: Status, now: number): string[] {
   const { hotkey, neuron, standing } = one;
-  const title = `${hotkey.wallet}/${hotkey.name}  ${hotkey.ss58 ?? '(encrypted: its address is not known)'}`;
+  const title = `${hotkey.wallet}/${hotkey.name}  ${hotkey.ss58 ?? '(address unknown: it is not in the wallet, or encrypted)'}`;
   if (!neuron || !standing) {
     return [title, ...pairs([['UID', `none on subnet ${netuid}`], ...challenges(one, now)], '  ')];
   }

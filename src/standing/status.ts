@@ -5,14 +5,12 @@ import {
   decodeIp,
   type Neuron,
   type Paying,
-  pruningOf,
   readAlphaPrice,
   readCollateral,
   readMetagraph,
-  readMinNonImmune,
   readNextEpoch,
-  readOwnerImmuneUids,
   readPaying,
+  readPruning,
   readStake,
   type Standing,
   standingOf,
@@ -90,14 +88,12 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   const graph = await readMetagraph(reads, netuid);
   if (!graph)
     throw new Sv72Error('ERR_NO_SUBNET', `There is no subnet ${netuid} on ${chain.identity.network}.`);
-  const [ownerImmune, minNonImmune, alphaPrice, nextEpoch, paying] = await Promise.all([
-    readOwnerImmuneUids(reads, netuid),
-    readMinNonImmune(reads, netuid),
+  const [pruning, alphaPrice, nextEpoch, paying] = await Promise.all([
+    readPruning(reads, netuid, head.number + 1),
     readAlphaPrice(reads, netuid),
     readNextEpoch(reads, netuid),
     readPaying(chain, netuid, { archive }),
   ]);
-  const pruning = pruningOf(graph, { block: head.number + 1, ownerImmune, minNonImmune });
   // Older runtimes count the block of the epoch itself on top of the tempo.
   const epochBlocks = graph.tempo + (reads.has.storage('SubtensorModule', 'LastEpochBlock') ? 0 : 1);
   const statuses = hotkeys.map(async (hotkey): Promise<HotkeyStatus> => {

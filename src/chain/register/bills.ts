@@ -30,7 +30,6 @@ export interface RunBill {
   readonly remaining: Rao;
   /** What is missing in the paying account; 0 when it suffices. */
   readonly shortfall: Rao;
-  readonly emptiesAccount: boolean;
   /** Who pays the fees: the paying account, or the proxy that signs. */
   readonly feeBy: 'coldkey' | 'proxy';
   /** What the proxy has too little for the fees; 0 when it suffices or pays none. */
@@ -61,7 +60,7 @@ export function billOf(
     fee: feeBy === 'coldkey' ? options.fee : rao(0n),
     funds: coldkey.funds,
     existentialDeposit,
-    rule: survey.keepAlive ? 'keep-alive' : 'expendable',
+    rule: survey.keepAlive ? 'keep-alive' : 'clipped',
   } as const;
   const bills = registrationBills(
     wanted.map(({ collateral }, index) => ({
@@ -91,7 +90,6 @@ export function billOf(
     free: coldkey.funds.free,
     remaining: bills.at(-1)?.remaining ?? coldkey.funds.free,
     shortfall: most((bill) => bill.shortfall),
-    emptiesAccount: bills.some((bill) => bill.emptiesAccount),
     feeBy,
     proxyShortfall: proxyBill?.shortfall ?? rao(0n),
   };

@@ -101,12 +101,6 @@ function costRows(survey: Survey, bill: RunBill, byPaying: boolean): Row[] {
     `${survey.coldkey?.ss58}`,
     `${formatTao(bill.free)} free now, ${formatTao(bill.remaining)} afterwards`,
   ]);
-  if (bill.emptiesAccount) {
-    rows.push([
-      'Warning',
-      `less than the existential deposit of ${formatTao(bill.lines[0]?.bill.existentialDeposit ?? survey.existentialDeposit)} is left: the chain removes the account`,
-    ]);
-  }
   return rows;
 }
 

@@ -31,9 +31,9 @@ export interface BillInput {
   readonly existentialDeposit: Rao;
   /**
    * keep-alive (runtimes with collateral): the charge must leave the existential deposit.
-   * expendable (older ones): the chain lets the account be emptied, and then removes it.
+   * clipped (older ones): the chain only asks for the charge, and then takes less rather than touch the existential deposit.
    */
-  readonly rule: 'keep-alive' | 'expendable';
+  readonly rule: 'keep-alive' | 'clipped';
 }
 
 /** What one registration costs and what it needs. `burned + locked = charge`, `charge + fee = total`. */
@@ -51,15 +51,13 @@ export interface Bill {
   readonly fee: Rao;
   readonly total: Rao;
   readonly free: Rao;
-  /** Free balance afterwards; negative when it does not suffice. */
+  /** Free balance afterwards; negative when it does not suffice. By the older rule at least the existential deposit. */
   readonly remaining: Rao;
   readonly existentialDeposit: Rao;
   /** Free balance that the chain demands. */
   readonly required: Rao;
   /** What is missing of it; 0 when it suffices. */
   readonly shortfall: Rao;
-  /** It suffices, but leaves less than the existential deposit: the chain would remove the account with its rest. */
-  readonly emptiesAccount: boolean;
 }
 
 /**
@@ -135,8 +133,9 @@ function needs(input: Omit<BillInput, 'price' | 'collateral'> & { readonly charg
   const byFee = fee > 0n ? fee + kept : 0n;
   const byCharge = total + (rule === 'keep-alive' ? kept : held);
   const required = byCharge > byFee ? byCharge : byFee;
-  const remaining = funds.free - total;
   const shortfall = required > funds.free ? required - funds.free : 0n;
+  const plain = funds.free - total;
+  const remaining = shortfall === 0n && plain < kept ? kept : plain;
   return {
     fee,
     total: rao(total),
@@ -145,6 +144,5 @@ function needs(input: Omit<BillInput, 'price' | 'collateral'> & { readonly charg
     existentialDeposit,
     required: rao(required),
     shortfall: rao(shortfall),
-    emptiesAccount: shortfall === 0n && remaining < existentialDeposit,
   };
 }

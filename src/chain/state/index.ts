@@ -4,11 +4,10 @@ export * from './commitment.ts';
 export { hyperparameterText, hyperparameterWords } from './hyperparameter-text.ts';
 export { type Hyperparameter, readHyperparameters } from './hyperparameters.ts';
 export * from './ip.ts';
-export { type Metagraph, type Neuron, pruningOf, readMetagraph } from './metagraph.ts';
+export { type Metagraph, type Neuron, readMetagraph } from './metagraph.ts';
 export { type PayingOptions, readPaying } from './paying.ts';
 export * from './price.ts';
 export {
-  readMinNonImmune,
   readOwnedNeurons,
   readOwner,
   readOwnerImmuneUids,

@@ -1,6 +1,5 @@
 import { type Alpha, alpha, type Rao, rao } from '../../amount/index.ts';
 import { asBigInt, asBoolean, asFixed, asList, asNumber, asString, asUtf8, fieldOf } from '../plain.ts';
-import type { PruningInput } from '../rules/index.ts';
 import type { Plain, Reads } from '../types.ts';
 import { type AxonInfo, announced, axonInfo } from './axon.ts';
 
@@ -114,19 +113,6 @@ export function metagraph(value: Plain): Metagraph {
         axon: axon === undefined ? undefined : announced(axonInfo(axon)),
       };
     }),
-  };
-}
-
-/** What the pruning rule needs, from a metagraph that was read anyway. @param block the block of the registration */
-export function pruningOf(
-  graph: Metagraph,
-  rest: Pick<PruningInput, 'block' | 'minNonImmune' | 'ownerImmune'>,
-): PruningInput {
-  return {
-    ...rest,
-    neurons: graph.neurons.map(({ uid, emission, registeredAt }) => ({ uid, rank: emission, registeredAt })),
-    immunityPeriod: graph.immunityPeriod,
-    maxUids: graph.maxUids,
   };
 }
 

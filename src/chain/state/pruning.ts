@@ -103,7 +103,7 @@ export async function readUid(reads: Reads, netuid: number, hotkey: string): Pro
 }
 
 /** Neurons without immunity that are kept before an immune one has to go; 0 where the runtime has no such rule. */
-export async function readMinNonImmune(reads: Reads, netuid: number): Promise<number> {
+async function readMinNonImmune(reads: Reads, netuid: number): Promise<number> {
   if (!reads.has.storage(PALLET, 'MinNonImmuneUids')) return 0;
   return asNumber(await reads.storage(PALLET, 'MinNonImmuneUids', netuid), 'MinNonImmuneUids');
 }
