@@ -6,7 +6,17 @@ import { end, firstLine, type Peer } from './peer.ts';
 const PROGRAM = fileURLToPath(new URL('./constant-axon.mjs', import.meta.url));
 
 /** What `sv72 serve` gives itself. */
-const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=512'];
+const SMALL_HEAP = [
+  '--max-semi-space-size=2',
+  '--max-old-space-size=512',
+  '--optimize-for-size',
+  '--no-maglev',
+];
+const SMALL_MALLOC = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
+};
 
 /** Our axon with an answer function that returns a constant. */
 export function constantPeer(nodeFlags: readonly string[] = SMALL_HEAP): Peer {
@@ -18,7 +28,7 @@ export function constantPeer(nodeFlags: readonly string[] = SMALL_HEAP): Peer {
       const startedAt = performance.now();
       const child = spawn(process.execPath, [...nodeFlags, PROGRAM, axonHotkey(), ...allowedHotkeys()], {
         stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+        env: { ...process.env, ...SMALL_MALLOC },
       });
       const told = await firstLine(child, (line) => JSON.parse(line) as { port: number; hotkey: string });
       return {

@@ -32,7 +32,12 @@ export function onnxEngine(options: OnnxEngineOptions): StartEngine {
     const child = fork(processFile(), [], {
       serialization: 'advanced',
       // Images live outside the heap, which holds little; left to itself it takes tens of megabytes.
-      execArgv: ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'],
+      execArgv: [
+        '--max-semi-space-size=1',
+        '--max-old-space-size=64',
+        '--optimize-for-size',
+        '--v8-pool-size=1',
+      ],
       env: environment(options.env ?? process.env),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     });
