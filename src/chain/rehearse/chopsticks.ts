@@ -1,7 +1,5 @@
 // The parts of chopsticks and ws that are used. They are loaded from the user's folder, so their own types are not here.
 
-export type HexString = `0x${string}`;
-
 /** What chopsticks asks of the chain that is forked. */
 export interface Remote {
   getKeysPaged(prefix: string, pageSize: number, startKey: string, hash: string): Promise<string[]>;
@@ -21,7 +19,7 @@ export interface ForkDatabase {
   queryStorage(block: string, key: string): Promise<{ value: string | null } | null>;
 }
 
-export interface ForkedBlock {
+interface ForkedBlock {
   readonly hash: string;
   readonly number: number;
   readonly extrinsics: Promise<readonly string[]>;

@@ -5,6 +5,8 @@ import type { Installation } from './installation.ts';
 import { type ForkRequest, isForkNews } from './messages.ts';
 
 const STDERR_TAIL = 2000;
+/** Until it has the runtime, some megabytes, and has compiled it. */
+const START_MS = 180_000;
 /** Of the environment only this: a password may stand in the rest. */
 const PASSED_ON = ['SYSTEMROOT', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
@@ -18,6 +20,8 @@ export interface ForkOptions {
   /** Ends the fork, also before it stands. */
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
+  /** How long it may take to stand, ms; default 3 minutes. */
+  readonly startMs?: number;
 }
 
 /** A chain of our own that goes on from a block of another, in a process of its own. */
@@ -43,7 +47,7 @@ export async function openFork(options: ForkOptions): Promise<Fork> {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const { ready, broken } = listen(child, options.onFetched);
+  const { ready, broken, fail } = listen(child, options.onFetched);
   // Who waits for neither any more must not be hit by them.
   broken.catch(() => {});
   const kill = () => void child.kill('SIGKILL');
@@ -57,12 +61,18 @@ export async function openFork(options: ForkOptions): Promise<Fork> {
   const { installation, endpoint, block, timeoutMs } = options;
   // When it cannot be told, it has ended, which is heard of anyway.
   child.send({ ...installation, endpoint, block, timeoutMs } satisfies ForkRequest, () => {});
+  const late = setTimeout(
+    () => fail('the endpoint did not give the runtime and its state in time'),
+    options.startMs ?? START_MS,
+  );
   try {
     const port = await Promise.race([ready, broken]);
     return { endpoint: `ws://127.0.0.1:${port}`, broken, close };
   } catch (error) {
     await close();
     throw error;
+  } finally {
+    clearTimeout(late);
   }
 }
 
@@ -95,5 +105,5 @@ function listen(child: ChildProcess, onFetched: ForkOptions['onFetched']) {
   child.once('exit', (code, signal) =>
     fail(signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`),
   );
-  return { ready: ready.promise, broken: broken.promise };
+  return { ready: ready.promise, broken: broken.promise, fail };
 }

@@ -8,6 +8,8 @@ import {
   rehearse,
   submit,
 } from '../../../src/chain/index.ts';
+import { openFork } from '../../../src/chain/rehearse/fork.ts';
+import { findInstallation } from '../../../src/chain/rehearse/installation.ts';
 import { keypairFromUri } from '../../../src/wallet/index.ts';
 import { type Devchain, startDevchain } from '../../support/devchain/index.ts';
 import { installedFolder } from './installed.ts';
@@ -196,6 +198,23 @@ describe('on one chain', () => {
     await expect(late).rejects.toMatchObject({ code: 'ERR_REHEARSE_TIMEOUT' });
     expect(children()).toEqual([]);
   });
+});
+
+it('an endpoint that says nothing more does not hold it up for ever', async () => {
+  const { dev, chain, close } = await chainOf('paying');
+  const installation = await findInstallation(folder);
+  const { hash: block } = await chain.head();
+  dev.misbehave.hang();
+  const opening = openFork({
+    installation,
+    endpoint: dev.endpoint,
+    block,
+    timeoutMs: 60_000,
+    startMs: 1_000,
+  });
+  await expect(opening).rejects.toMatchObject({ code: 'ERR_REHEARSE_FAILED' });
+  expect(children()).toEqual([]);
+  await close();
 });
 
 it('a chain whose code the endpoint does not give cannot be rehearsed on', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { METADATA_KEY } from '../wasm-runtime/metadata-key.ts';
 import { METADATA_VERSIONS } from './metadata/older.ts';
 import type { Hex } from './model.ts';
 import type { RuntimeImage } from './runtime-image.ts';
@@ -6,10 +7,11 @@ import { toHex } from './scale/bytes.ts';
 
 /** `:code` */
 const CODE: Hex = '0x3a636f6465';
-/** `:metadata:` and a version: where the runtime in ../wasm-runtime looks for what it answers as its metadata. */
-const METADATA = Buffer.from(':metadata:').toString('hex');
 /** The one spec version that ../wasm-runtime is compiled for. */
 const COMPILED_SPEC = 424;
+
+const keyOfVersion = (version: number): Hex =>
+  toHex(Buffer.concat([Buffer.from(METADATA_KEY), Uint8Array.of(version, 0, 0, 0)]));
 
 let code: Hex | undefined;
 
@@ -20,8 +22,6 @@ export function wellKnown(image: RuntimeImage, key: Hex): Hex | undefined {
     code ??= toHex(readFileSync(new URL('../wasm-runtime/runtime.wasm', import.meta.url)));
     return code;
   }
-  const version = METADATA_VERSIONS.find(
-    (one) => key === `0x${METADATA}${one.toString(16).padStart(2, '0')}000000`,
-  );
+  const version = METADATA_VERSIONS.find((one) => key === keyOfVersion(one));
   return version === undefined ? undefined : image.encoded(version);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type MetadataModel, V16 } from '../devchain/metadata/format.ts';
 import { RuntimeImage } from '../devchain/runtime-image.ts';
 import { Reader } from '../devchain/scale/bytes.ts';
+import { METADATA_KEY } from './metadata-key.ts';
 
 /** Storage items that the runtime touches, with the hashers that its source takes for granted. */
 const ITEMS: Readonly<Record<string, readonly string[]>> = {
@@ -74,9 +75,6 @@ const VARIANTS: Readonly<Record<string, readonly ['calls' | 'events' | 'errors',
   REGISTRATION_DISABLED: ['errors', 'SubtensorModule', 'SubNetRegistrationDisabled'],
   SUBNET_NOT_EXISTS: ['errors', 'SubtensorModule', 'SubnetNotExists'],
 };
-
-/** Metadata lies in the state under this and a version as u32. */
-export const METADATA_KEY = ':metadata:';
 
 /**
  * The source of the runtime's module `metadata`: all indexes, prefixes and versions, taken from the real metadata.
