@@ -5,7 +5,14 @@ import { projections } from './projections/index.ts';
 import { runtimeApis } from './runtime-apis/index.ts';
 import type { World } from './world/index.ts';
 
-export { createScenario as createWorld, scenarioNames } from './scenarios/index.ts';
+export {
+  aboutScenario,
+  createScenario as createWorld,
+  FUNDED,
+  OWNER,
+  scenarioNames,
+  VALIDATORS,
+} from './scenarios/index.ts';
 export type { World } from './world/index.ts';
 
 /** Everything of subtensor that the node does not do itself. */

@@ -3,36 +3,60 @@ import { addSubnet72, baseWorld, fundPools } from './base.ts';
 
 const FULL = { size: 256, immune: 30, votes: 'miners' } as const;
 
+interface Scenario {
+  /** One line for people who choose. */
+  readonly about: string;
+  build(world: World): void;
+}
+
+const PRICE = (8n * TAO) / 100n;
+
 /** What subnet 72 is like when a chain starts. */
-const SCENARIOS: Readonly<Record<string, (world: World) => void>> = {
-  /** 256 UIDs taken, four validators, miners that earn; a registration pushes one out. */
-  paying: (world) => void addSubnet72(world, FULL, { burn: (8n * TAO) / 100n }),
-  /** As the real one since May 2026: full, all weights on the owner, whose incentive is withheld. */
-  halted: (world) => void addSubnet72(world, { ...FULL, votes: 'owner' }, { burn: TAO / 200n }),
-  /** Free slots: 40 UIDs taken. */
-  empty: (world) => void addSubnet72(world, { size: 40, immune: 30, votes: 'miners' }),
-  /** A fifth of the price is locked instead of burned, where the runtime knows collateral (variant newer). */
-  collateral: (world) =>
-    void addSubnet72(world, FULL, { burn: (8n * TAO) / 100n, params: { collateralLockShare: 13_107 } }),
-  /** Registration by proof of work is allowed, at a difficulty of seconds (variant newer). */
-  pow: (world) =>
-    void addSubnet72(world, FULL, {
-      burn: (8n * TAO) / 100n,
-      params: { networkPowRegistrationAllowed: true, minDifficulty: 100_000n },
-    }),
-  /** Registration is switched off. */
-  closed: (world) => void addSubnet72(world, FULL, { params: { networkRegistrationAllowed: false } }),
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  paying: {
+    about: '256 UIDs taken, four validators, miners that earn; a registration pushes one out.',
+    build: (world) => void addSubnet72(world, FULL, { burn: PRICE }),
+  },
+  halted: {
+    about: 'As the real one since May 2026: full, all weights on the owner, whose incentive is withheld.',
+    build: (world) => void addSubnet72(world, { ...FULL, votes: 'owner' }, { burn: TAO / 200n }),
+  },
+  empty: {
+    about: 'Free slots: 40 UIDs taken, at the lowest price.',
+    build: (world) => void addSubnet72(world, { size: 40, immune: 30, votes: 'miners' }),
+  },
+  collateral: {
+    about: 'A fifth of the price is locked instead of burned (with --variant newer).',
+    build: (world) => void addSubnet72(world, FULL, { burn: PRICE, params: { collateralLockShare: 13_107 } }),
+  },
+  pow: {
+    about: 'Registration by proof of work is allowed, at a difficulty of a moment (with --variant newer).',
+    build: (world) =>
+      void addSubnet72(world, FULL, {
+        burn: PRICE,
+        params: { networkPowRegistrationAllowed: true, minDifficulty: 100_000n },
+      }),
+  },
+  closed: {
+    about: 'Registration is switched off.',
+    build: (world) => void addSubnet72(world, FULL, { params: { networkRegistrationAllowed: false } }),
+  },
 };
 
 export const scenarioNames: readonly string[] = Object.keys(SCENARIOS);
 
+/** What a scenario is, in a line; '' for a name that is none. */
+export function aboutScenario(name: string): string {
+  return SCENARIOS[name]?.about ?? '';
+}
+
 /** The world of a scenario; `default` is `paying`. @throws RangeError for a name that is none */
 export function createScenario(name: string, now: number): World {
-  const build = SCENARIOS[name === 'default' ? 'paying' : name];
-  if (build === undefined)
+  const scenario = SCENARIOS[name === 'default' ? 'paying' : name];
+  if (scenario === undefined)
     throw new RangeError(`No scenario ${name}; there are ${scenarioNames.join(', ')}.`);
   const world = baseWorld(now);
-  build(world);
+  scenario.build(world);
   fundPools(world);
   return world;
 }
