@@ -52,6 +52,6 @@ export async function checkSigned(
   if (options.signer === undefined) {
     return { kind: 'not-made', why: 'the key that signs is locked, and a dry run asks for no password' };
   }
-  const verdict = await options.nodeCheck(chain, first.call, { signer: options.signer, eraBlocks: 32 });
+  const verdict = await options.nodeCheck(chain, first.call, { signer: options.signer });
   return verdict.valid ? { kind: 'valid' } : { kind: 'refused', failure: verdict.failure };
 }

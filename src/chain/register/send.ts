@@ -21,6 +21,9 @@ export interface SendOptions {
   readonly submit: Submit;
 }
 
+/** Blocks that a registration by proof of work stays valid; its work is refused after three. */
+const WORK_ERA = 8;
+
 /** After these it is certain that the extrinsic did not and will not register anybody. */
 const SETTLED: readonly string[] = [
   'ERR_CHAIN_REFUSED',
@@ -45,7 +48,7 @@ export async function sendRegistration(context: RegisterContext, options: SendOp
   try {
     included = await submit(chain, call, {
       signer,
-      eraBlocks: eraBlocks(wanted, chain.blockMs),
+      ...(wanted.way === 'pow' && { eraBlocks: WORK_ERA }),
       signal,
       onSigned(extrinsic) {
         if (signal.aborted) throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was sent.');
@@ -150,12 +153,6 @@ async function chargedIn(chain: Chain, coldkey: string, { block, fee, events }: 
     // It is only told, and endpoints forget states.
     return undefined;
   }
-}
-
-/** Some minutes of validity, so that a second run knows soon what became of a lost one. Work is valid for three blocks only. */
-function eraBlocks({ way }: Wanted, blockMs: number): number {
-  if (way === 'pow') return 8;
-  return blockMs < 6_000 ? 64 : 32;
 }
 
 function refuseAbove(price: Rao, ceiling: Rao): void {

@@ -9,6 +9,7 @@ import {
   coldkeyOf,
   type RegisterContext,
   type Registered,
+  type RegisterNews,
   type RegisterRequest,
   type Target,
 } from './request.ts';
@@ -46,6 +47,25 @@ export interface RegisterOptions extends RegisterContext {
  * @throws as `prepareRegistration`, `settle`, `waitForPrice` and `sendRegistration`; `details.registered` names what is done
  */
 export async function registerHotkeys(options: RegisterOptions): Promise<readonly Registered[]> {
+  const { signal, onNews } = options;
+  let underWay = false;
+  const telling = (news: RegisterNews) => {
+    if (news.kind === 'signed') underWay = true;
+    if (news.kind === 'registered') underWay = false;
+    onNews(news);
+  };
+  const interrupted = new Promise<never>((_, reject) => {
+    const stop = () => {
+      // What was signed has to be followed until it is known that it may still happen; everything before ends at once.
+      if (!underWay) reject(new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing is under way.'));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return await Promise.race([registerAll({ ...options, onNews: telling }), interrupted]);
+}
+
+async function registerAll(options: RegisterOptions): Promise<readonly Registered[]> {
   const { chain, request, folder } = options;
   const { genesisHash } = chain.identity;
   const done = new Map<string, Registered>();
