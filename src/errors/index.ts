@@ -5,6 +5,7 @@ import { configErrors } from './config.ts';
 import { generalErrors } from './general.ts';
 import { inferenceErrors } from './inference.ts';
 import { minerErrors } from './miner.ts';
+import { presenceErrors } from './presence.ts';
 import { registerErrors } from './register.ts';
 import { rehearseErrors } from './rehearse.ts';
 import type { ErrorEntry } from './types.ts';
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...registerErrors,
   ...accountErrors,
   ...rehearseErrors,
+  ...presenceErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
