@@ -66,11 +66,12 @@ export async function measurePeer(peerPlan: PeerPlan, tools: Tools): Promise<Pee
       );
     }
   }
-  const bodies = peer.computes ? variants(jpeg, plan.memoryImages, 2_000_000) : single;
+  const bodiesOf = (from: number, count: number): Buffer[] =>
+    peer.computes ? variants(jpeg, count, 2_000_000 + from) : single;
   if (ours) step(`memory over ${plan.memoryRequests} requests`);
   const memory = ours
     ? await running(peer, (server) =>
-        measureMemory(server, signer, { requests: plan.memoryRequests, bodies }),
+        measureMemory(server, signer, { requests: plan.memoryRequests, bodiesOf }),
       )
     : null;
   const { bundle } = peerPlan;

@@ -14,8 +14,6 @@ export interface Plan {
   readonly manySources: boolean;
   readonly startRuns: number;
   readonly memoryRequests: number;
-  /** Different images in the memory run of the whole miner: the rest are answered from the cache. */
-  readonly memoryImages: number;
   readonly overheadRequests: number;
   readonly cliRuns: number;
   readonly signatureChecks: number;
@@ -30,7 +28,6 @@ export const FULL: Plan = {
   manySources: true,
   startRuns: 3,
   memoryRequests: 100_000,
-  memoryImages: 2_000,
   overheadRequests: 500,
   cliRuns: 15,
   signatureChecks: 2_000,
@@ -46,7 +43,6 @@ export const QUICK: Plan = {
   manySources: false,
   startRuns: 1,
   memoryRequests: 2_000,
-  memoryImages: 50,
   overheadRequests: 50,
   cliRuns: 3,
   signatureChecks: 100,

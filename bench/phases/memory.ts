@@ -19,13 +19,16 @@ export interface MemoryGrowth {
 }
 
 const CONNECTIONS = 10;
-const BATCHES = 20;
+const BATCHES = 40;
 
-/** Resident memory while many requests are answered. */
+/**
+ * Resident memory while many requests are answered.
+ * @param options.bodiesOf the bodies of `count` requests, of one length; `from` requests were sent before
+ */
 export async function measureMemory(
   peer: RunningPeer,
   signer: Signer,
-  options: { readonly requests: number; readonly bodies: readonly Uint8Array[] },
+  options: { readonly requests: number; readonly bodiesOf: (from: number, count: number) => Uint8Array[] },
 ): Promise<MemoryGrowth> {
   const { host, port } = peer.target;
   const points: MemoryPoint[] = [{ afterRequests: 0, ...memory(peer.pid) }];
@@ -33,14 +36,14 @@ export async function measureMemory(
   const each = Math.ceil(options.requests / BATCHES / CONNECTIONS);
   let done = 0;
   for (let batch = 0; batch < BATCHES; batch += 1) {
+    const bodies = options.bodiesOf(done, each * CONNECTIONS);
     const streams = await signedStreams(signer, peer.target, {
       connections: CONNECTIONS,
       each,
       // Close together: a slow server must still find the last of them fresh.
       spanMs: 5_000,
-      bodyBytes: options.bodies[0]?.length ?? 0,
+      bodyBytes: bodies[0]?.length ?? 0,
     });
-    const bodies = rotate(options.bodies, done);
     const result = await load({
       host,
       port,
@@ -63,9 +66,4 @@ export async function measureMemory(
 function memory(pid: number): Omit<MemoryPoint, 'afterRequests'> {
   const { residentMb, rssMb, pssMb } = treeUsage(pid);
   return { residentMb, rssMb, pssMb };
-}
-
-function rotate<T>(list: readonly T[], by: number): T[] {
-  const at = by % list.length;
-  return [...list.slice(at), ...list.slice(0, at)];
 }
