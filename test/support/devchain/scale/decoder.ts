@@ -33,6 +33,7 @@ export class Decoder {
       case 'primitive':
         return readPrimitive(from, value);
       case 'compact': {
+        if (this.#types.isUnit(value)) return [];
         const number = from.compact();
         const bits = this.#types.bits(value);
         if (number >> BigInt(bits) > 0n) throw new RangeError(`${number} does not fit ${bits} bits`);

@@ -52,7 +52,7 @@ export class Encoder {
       case 'primitive':
         return PRIMITIVES[value] === 'bool' ? false : PRIMITIVES[value] === 'str' ? '' : 0;
       case 'compact':
-        return 0;
+        return this.#types.isUnit(value) ? [] : 0;
       case 'bits':
         throw new RangeError('bit sequences are not modelled');
     }
@@ -89,7 +89,8 @@ export class Encoder {
         writePrimitive(to, PRIMITIVES[definition] as string, value);
         break;
       case 'compact':
-        to.compact(inRange(asInteger(value), this.#types.bits(definition), false));
+        if (!this.#types.isUnit(definition))
+          to.compact(inRange(asInteger(value), this.#types.bits(definition), false));
         break;
       case 'bits':
         throw new RangeError('bit sequences are not modelled');

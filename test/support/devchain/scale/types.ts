@@ -46,6 +46,12 @@ export class Types {
     return kind === 'compact' && this.isByte(value);
   }
 
+  /** `Compact<()>` takes no bytes. */
+  isUnit(id: number): boolean {
+    const { kind, value } = this.get(id).definition;
+    return kind === 'tuple' && value.length === 0;
+  }
+
   /** Bits of the integer a Compact wraps, directly or in a newtype. */
   bits(id: number): number {
     const { kind, value } = this.get(id).definition;
