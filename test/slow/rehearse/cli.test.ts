@@ -15,7 +15,8 @@ let dev: Devchain;
 let box: Sandbox;
 let register: readonly string[];
 beforeAll(async () => {
-  dev = await startDevchain({ slotMs: 1_000 });
+  dev = await startDevchain();
+  dev.mine(3);
   box = new Sandbox();
   // The public half alone: neither the coldkey nor a password is on this machine.
   await box.run(['wallet', 'regen-coldkeypub', '-w', 'main', '--ss58', alice]);
