@@ -1,8 +1,9 @@
-import { ApiPromise } from '@polkadot/api';
+import type { ApiPromise as Api } from '@polkadot/api';
 import type { ApiOptions } from '@polkadot/api/types';
 import { Sv72Error } from '../../errors/index.ts';
 import type { Hex } from '../types.ts';
 import { toHex } from './hex.ts';
+import { ApiPromise } from './library.ts';
 
 /** Version of a runtime, as state_getRuntimeVersion tells it. */
 export interface RuntimeVersion {
@@ -62,11 +63,7 @@ function stillProvider(genesis: Hex, version: RuntimeVersion): Provider {
  * The library's view of one runtime: its types, calls, storage items and errors.
  * @throws ERR_CHAIN_METADATA when the metadata cannot be read
  */
-export async function engineOf(
-  metadata: Uint8Array,
-  version: RuntimeVersion,
-  genesis: Hex,
-): Promise<ApiPromise> {
+export async function engineOf(metadata: Uint8Array, version: RuntimeVersion, genesis: Hex): Promise<Api> {
   const api = new ApiPromise({
     provider: stillProvider(genesis, version),
     metadata: { [`${genesis}-${version.spec}`]: toHex(metadata) },

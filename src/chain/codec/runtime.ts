@@ -1,11 +1,11 @@
 import type { ApiPromise } from '@polkadot/api';
 import type { QueryableStorageEntry } from '@polkadot/api/types';
-import { stringCamelCase as camelCase } from '@polkadot/util';
 import { Sv72Error } from '../../errors/index.ts';
 import type { Call, DecodedCall, Features, Hex, Plain, PlainInput } from '../types.ts';
 import { engineOf, type RuntimeVersion } from './engine.ts';
 import { fromHex, toHex } from './hex.ts';
 import { humanCall } from './human.ts';
+import { stringCamelCase as camelCase } from './library.ts';
 import { fieldsIn, type TypeId, toPlain } from './read.ts';
 import { fieldsGiven, toGiven } from './write.ts';
 

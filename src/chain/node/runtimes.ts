@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { compactFromU8a } from '@polkadot/util';
 import { Sv72Error } from '../../errors/index.ts';
 import { readChecked, writeChecked } from '../cache/files.ts';
 import { fromHex, isHex } from '../codec/hex.ts';
+import { compactFromU8a } from '../codec/library.ts';
 import { type Runtime, type RuntimeVersion, runtimeOf } from '../codec/runtime.ts';
 import type { Connection } from '../rpc/connection.ts';
 import { RpcError } from '../rpc/failures.ts';
