@@ -78,12 +78,14 @@ describe('pow_register', () => {
     expect(send(proof(chain.world))).toBe('SubNetRegistrationDisabled');
   });
 
-  it('takes one a block, and the pool does not hold that against the next', () => {
+  it('takes one a block, and the pool none after a block with one', () => {
     const chain = easy();
     chain.subnet.registrationsThisBlock = 1;
     expect(chain.call(coldkey, 'SubtensorModule.pow_register', proof(chain.world))).toBe(
       'TooManyRegistrationsThisBlock',
     );
+    expect(chain.pool(coldkey, 'SubtensorModule.pow_register', proof(chain.world))).toBe(255);
+    chain.pass(1);
     expect(chain.pool(coldkey, 'SubtensorModule.pow_register', proof(chain.world))).toBeUndefined();
   });
 });

@@ -70,7 +70,14 @@ describe('a commitment', () => {
 
   it('is for hotkeys with a UID, and the refusal has another name later', () => {
     expect(commit(model('paying'), 5, '//Bob')).toBe('AccountNotAllowedCommit');
-    expect(commit(model('paying', 'newer'), 5, '//Bob')).toBe('HotKeyNotRegisteredInSubNet');
+    const newer = model('paying', 'newer');
+    expect(commit(newer, 5, '//Bob')).toBe('HotKeyNotRegisteredInSubNet');
+    const info = { fields: [] };
+    const name = 'Commitments.set_commitment';
+    expect(newer.pool('//Bob', name, { netuid: 72, info })).toBe(19);
+    expect(newer.pool(HOT, name, { netuid: 9, info })).toBe(3);
+    expect(newer.pool(HOT, name, { netuid: 72, info })).toBeUndefined();
+    expect(model('paying').pool('//Bob', name, { netuid: 72, info })).toBeUndefined();
   });
 
   it('of somebody whose coldkey swap is announced is refused in the pool, as every call', () => {

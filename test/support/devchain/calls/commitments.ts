@@ -1,6 +1,6 @@
 import { type CallTable, type Hex, moduleError, type Plain } from '../model.ts';
 import { uidOf, type World } from '../world/index.ts';
-import { type Context, failure, handler, signed } from './context.ts';
+import { type Context, failure, handler, refusal, signed } from './context.ts';
 
 type Fields = { netuid: number; info: { fields: readonly Plain[] } };
 
@@ -27,7 +27,7 @@ function timelock(fields: readonly Plain[]): Plain {
 }
 
 /** Hotkeys with a UID alone; newer runtimes say which of the two is missing. */
-function check(world: World, { args, features, ...context }: Context<Fields>): Hex {
+function check(world: Readonly<World>, { args, features, ...context }: Context<Fields>): Hex {
   const who = signed(context);
   const subnet = world.subnets.get(args.netuid);
   if (subnet !== undefined && uidOf(subnet, who) !== undefined) return who;
@@ -65,6 +65,11 @@ export const commitmentCalls: CallTable<World> = {
             },
           ];
     },
+    // Newer runtimes look already in the pool.
+    validate: (world, context) =>
+      context.features.storage('SubtensorModule', 'CollateralLockShare')
+        ? refusal(() => check(world, context))
+        : undefined,
     paysFee: false,
   }),
 };

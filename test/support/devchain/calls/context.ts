@@ -59,6 +59,7 @@ const POOL: Readonly<Record<string, number>> = {
   SubNetworkDoesNotExist: 3,
   HotKeyAccountNotExists: 4,
   NotEnoughStakeToWithdraw: 5,
+  SettingWeightsTooFast: 6,
   InsufficientLiquidity: 7,
   SlippageTooHigh: 8,
   TransferDisallowed: 9,

@@ -48,17 +48,9 @@ export const powCalls: CallTable<World> = {
       raiseDifficulty(subnet);
       return [subtensorEvent('NeuronRegistered', [subnet.netuid, uid, hotkey])];
     },
-    // The pool does not count the block's registrations: those are the next block's.
-    validate: (world, context) =>
-      refusal(() => {
-        const count = world.subnets.get(context.args.netuid)?.registrationsThisBlock ?? 0;
-        try {
-          check(world, context);
-        } catch (error) {
-          const crowded = error instanceof Error && error.message.includes('TooManyRegistrationsThisBlock');
-          if (!crowded || count === 0) throw error;
-        }
-      }),
+    // The pool sees the counters of the last block, which the next block's beginning resets: after a block with a
+    // registration it refuses until another has come.
+    validate: (world, context) => refusal(() => check(world, context)),
     paysFee: false,
   }),
 };
