@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openTestChain, type TestChain, type TestWallet } from '../support/chain-endpoint/index.ts';
+import { type Finished, Sandbox } from '../support/cli.ts';
+import { expectSchema } from '../support/schema.ts';
+
+/** What is looked at of a result. */
+interface Result {
+  readonly outcome: string;
+  readonly hotkeys: readonly {
+    hotkey: string;
+    uid: number | null;
+    already: boolean;
+    extrinsic: string | null;
+  }[];
+  readonly calls: readonly { call: string; human: string }[];
+  readonly check: { kind: string } | null;
+  readonly error?: { code: string; details: Record<string, unknown> };
+}
+
+let chain: TestChain;
+let box: Sandbox;
+let wallet: TestWallet;
+
+beforeAll(async () => {
+  chain = await openTestChain();
+}, 120_000);
+afterAll(async () => await chain.close());
+beforeEach(async () => {
+  box = new Sandbox();
+  wallet = await chain.wallet(box.home, 'w', 2_200_000_000n, ['h0', 'h1']);
+}, 120_000);
+afterEach(() => box.remove());
+
+/** `sv72 register --json` of wallet w on the chain of the tests. */
+async function register(...args: string[]): Promise<Finished & { json: Result }> {
+  const result = await box.run(
+    ['register', '-w', 'w', '--network', chain.endpoint, '--netuid', String(chain.netuid), '--json', ...args],
+    {},
+  );
+  const json: Result = JSON.parse(result.stdout);
+  expectSchema(json.error === undefined ? 'register' : 'failure', json);
+  return { ...result, json };
+}
+
+const AGREED = ['--max-price', '1', '--accept-unpaid', '--yes'];
+
+describe('sv72 register', () => {
+  test('shows the bill and lets the node check the signed transaction, without sending it', async () => {
+    const { exit, json } = await register('-H', 'h0', '--dry-run');
+    expect(json).toMatchObject({ outcome: 'dry-run', check: { kind: 'valid' } });
+    expect(exit).toBe(0);
+    expect((await register('-H', 'h0', '--dry-run')).json.hotkeys[0]?.uid).toBeNull();
+  });
+
+  test('registers, and a second run sends nothing', async () => {
+    const first = await register('-H', 'h0', ...AGREED);
+    expect(first.json).toMatchObject({ outcome: 'registered', hotkeys: [{ already: false }] });
+    expect(first.exit).toBe(0);
+    const second = await register('-H', 'h0', ...AGREED);
+    expect(second.json.hotkeys).toMatchObject([
+      { uid: first.json.hotkeys[0]?.uid, already: true, extrinsic: null },
+    ]);
+    expect(second.exit).toBe(0);
+  }, 120_000);
+
+  test('registers a key that lives elsewhere by its address', async () => {
+    const address = wallet.hotkeys[1]?.ss58 ?? '';
+    const { json, exit } = await register('--hotkey-address', address, ...AGREED);
+    expect(json.hotkeys).toMatchObject([{ hotkey: address, already: false, uid: expect.any(Number) }]);
+    expect(exit).toBe(0);
+  }, 120_000);
+
+  test('nobody to ask: without a ceiling it refuses, and says which flag is missing', async () => {
+    const { json, exit } = await register('-H', 'h0', '--accept-unpaid');
+    expect(json.error).toMatchObject({ code: 'ERR_NEEDS_ANSWER', details: { flag: '--max-price' } });
+    expect(exit).toBe(2);
+  });
+
+  test('a ceiling below the price', async () => {
+    const { json, exit } = await register(
+      '-H',
+      'h0',
+      '--accept-unpaid',
+      '--max-price',
+      '0.000000001',
+      '--yes',
+    );
+    expect(json.error?.code).toBe('ERR_PRICE_ABOVE_CEILING');
+    expect(exit).toBe(1);
+  });
+
+  test('prints the call for signing elsewhere', async () => {
+    const { json, exit } = await register('-H', 'h0', '--print-call', '--max-price', '0.5');
+    expect(json.outcome).toBe('printed');
+    expect(json.calls[0]?.human).toMatch(/^SubtensorModule\.(register_limit|burned_register)\(/);
+    expect(json.calls[0]?.call).toMatch(/^0x[0-9a-f]{70,}$/);
+    expect(exit).toBe(0);
+  });
+
+  test('a subnet that does not exist', async () => {
+    const args = ['register', '-w', 'w', '-H', 'h0', '--network', chain.endpoint, '--netuid', '65000'];
+    const { json } = await box.json([...args, ...AGREED]);
+    expect((json as Result).error).toMatchObject({
+      code: 'ERR_CANNOT_REGISTER',
+      details: { reason: 'SubnetNotExists' },
+    });
+  });
+});
