@@ -35,7 +35,17 @@ export function servePeer(options: { readonly bundle?: string } = {}): Peer & {
       writeHotkey(home);
       const callers = join(home, 'callers.txt');
       writeFileSync(callers, `${allowedHotkeys().join('\n')}\n`);
-      const args = ['serve', '--offline', '--json', '--host', '127.0.0.1', '--port', '0'];
+      const args = [
+        'serve',
+        '--offline',
+        '--json',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        '0',
+        '--metrics-port',
+        '0',
+      ];
       args.push('--wallet-name', 'bench', '--hotkey', 'bench', '--allow-file', callers);
       if (options.bundle) args.push('--bundle', options.bundle);
       const startedAt = performance.now();
