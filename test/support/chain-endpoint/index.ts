@@ -32,10 +32,7 @@ export interface TestChain {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Amount below which a foreign endpoint's key is not worth starting with: 5 TAO. */
-export const LEAST_FUNDS = 5_000_000_000n;
-
-/** Whether the tests run against a foreign endpoint. */
-export const isForeign = (env: Environment = process.env): boolean => Boolean(env.SV72_TEST_ENDPOINT);
+const LEAST_FUNDS = 5_000_000_000n;
 
 /**
  * The chain for a test file. Environment: SV72_TEST_ENDPOINT (URL), SV72_TEST_KEY (a funded coldkey: seed in hex, mnemonic or

@@ -2,7 +2,7 @@ import { cryptoWaitReady } from '@polkadot/util-crypto';
 import { Chain, type Submission } from './chain/chain.ts';
 import type { Spelling } from './chain/validity.ts';
 import { runtimeImage, VARIANTS, type Variant } from './metadata/images.ts';
-import type { Hex, Plain, PlainCall } from './model.ts';
+import type { Hex } from './model.ts';
 import { authorMethods } from './rpc/author-methods.ts';
 import { chainMethods } from './rpc/chain-methods.ts';
 import { devMethods } from './rpc/dev-methods.ts';
@@ -16,7 +16,7 @@ import { createWorld, runtime, type World } from './runtime.ts';
 export const FINNEY_GENESIS = '0x2f0555cc76fc2840a25a6ea3b9637146806f1f44b090c175ffde2a7e5ab36c03';
 
 /** `manual`: blocks come from `mine()`; `instant`: one with each submission; a number: one every so many ms. */
-export type Slots = 'manual' | 'instant' | number;
+type Slots = 'manual' | 'instant' | number;
 
 export interface DevchainOptions {
   readonly slotMs?: Slots;
@@ -117,5 +117,5 @@ function allMethods({ slotDurationMs }: DevchainOptions): Methods<World> {
   return methods;
 }
 
-export type { Endpoint, Hex, Misbehaviour, Plain, PlainCall, Submission, Variant, World };
+export type { Variant, World };
 export { VARIANTS };

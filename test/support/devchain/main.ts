@@ -4,8 +4,9 @@ import { formatTao, parseTao, rao } from '../../../src/amount/index.ts';
 import { ss58Decode, ss58Encode } from '../../../src/wallet/index.ts';
 import { type Devchain, startDevchain, VARIANTS } from './index.ts';
 import { logBlocks } from './log.ts';
+import { aboutScenario, FUNDED, OWNER, scenarioNames, VALIDATORS } from './runtime.ts';
 import { fromHex, toHex } from './scale/bytes.ts';
-import { FUNDED, keyOf, OWNER, scenarioNames, VALIDATORS } from './scenarios/index.ts';
+import { keyOf } from './scenarios/index.ts';
 
 const HELP = `A chain for trying sv72: mainnet's metadata and rules, on this machine alone, forgotten when it stops.
 
@@ -13,9 +14,9 @@ npm run devchain -- [options]
   --port N              default 9944; 0 takes any free one
   --host ADDRESS        default 127.0.0.1
   --slot-ms N           a block every N ms (default 3000), or: instant (one with each submission), manual (dev_mine)
-  --scenario NAME       ${scenarioNames.join(', ')}
-  --variant NAME        ${VARIANTS.join(', ')}
-  --slot-duration N     what the runtime says a slot takes, ms
+${scenarioNames.map((name) => `  --scenario ${name.padEnd(10)} ${aboutScenario(name)}`).join('\n')}
+  --variant NAME        runtime: ${VARIANTS.join(', ')}; default spec424, newer where the scenario needs it
+  --slot-duration N     what the runtime says a slot takes, ms; default what it takes
   --finality-lag N      blocks between the best and the finalized one (default 1; 0 with instant)
   --spelling NAME       node or fork: how the pool words refusals
   --fund ADDRESS=TAO    gives an account money; may be repeated
@@ -27,8 +28,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '9944' },
     host: { type: 'string', default: '127.0.0.1' },
     'slot-ms': { type: 'string', default: '3000' },
-    scenario: { type: 'string', default: 'default' },
-    variant: { type: 'string', default: 'spec424' },
+    scenario: { type: 'string', default: 'paying' },
+    variant: { type: 'string' },
     'slot-duration': { type: 'string' },
     'finality-lag': { type: 'string' },
     spelling: { type: 'string', default: 'node' },
@@ -58,10 +59,14 @@ async function main(): Promise<void> {
     host: values.host,
     slotMs: slots === 'instant' || slots === 'manual' ? slots : wholeNumber('--slot-ms', slots),
     scenario: values.scenario,
-    variant: oneOf('--variant', values.variant, VARIANTS),
+    variant: oneOf('--variant', values.variant ?? ofScenario(values.scenario), VARIANTS),
     spelling: oneOf('--spelling', values.spelling, ['node', 'fork'] as const),
     endpoints: wholeNumber('--endpoints', values.endpoints),
-    ...optional('slotDurationMs', '--slot-duration', values['slot-duration']),
+    ...optional(
+      'slotDurationMs',
+      '--slot-duration',
+      values['slot-duration'] ?? (/^\d+$/.test(slots) ? slots : undefined),
+    ),
     ...optional('finalityLag', '--finality-lag', values['finality-lag']),
   });
   for (const gift of values.fund) fund(dev, gift);
@@ -102,6 +107,11 @@ function introduce(dev: Devchain): void {
     `  curl -d '{"id":1,"method":"dev_fund","params":["ADDRESS","5000000000"]}' ${url.replace('ws:', 'http:')}`,
   );
   say();
+}
+
+/** Collateral and proof of work came after spec 424. */
+function ofScenario(scenario: string): string {
+  return scenario === 'collateral' || scenario === 'pow' ? 'newer' : 'spec424';
 }
 
 function fund(dev: Devchain, gift: string): void {

@@ -1,17 +1,10 @@
 import { EventEmitter } from 'node:events';
-import type { AccountState, ChainEvent, ChainState, Hex, Plain, RuntimeModel } from '../model.ts';
+import type { AccountState, ChainEvent, ChainState, Hex, RuntimeModel } from '../model.ts';
 import type { RuntimeImage } from '../runtime-image.ts';
 import { toHex, Writer } from '../scale/bytes.ts';
 import { auraLog, type Block, contentRoot, type Header, headerHash, type Phase } from './block.ts';
 import { applyExtrinsic, context, type Environment, feeFor, feePayer } from './execute.ts';
-import {
-  bareExtrinsic,
-  birth,
-  decodeExtrinsic,
-  type Extrinsic,
-  FormatError,
-  isSignedFor,
-} from './extrinsic.ts';
+import { bareExtrinsic, birth, decodeExtrinsic, type Extrinsic, isSignedFor } from './extrinsic.ts';
 import { Pool, type PoolRefusal } from './pool.ts';
 import { Storage } from './storage.ts';
 import { systemCalls } from './system-calls.ts';
@@ -389,5 +382,3 @@ const INHERENT_SUCCESS: ChainEvent = {
 function exists(account: AccountState | undefined): boolean {
   return account !== undefined && (account.free > 0n || account.reserved > 0n);
 }
-
-export { FormatError, type Plain };

@@ -11,7 +11,7 @@ export interface Mortality {
 }
 
 /** What a signed extrinsic carries besides its call, by the metadata's list of extensions. */
-export interface SignedExtra {
+interface SignedExtra {
   readonly mortality: Mortality;
   readonly nonce: number;
   readonly tip: bigint;

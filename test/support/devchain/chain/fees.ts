@@ -9,7 +9,7 @@ export function weightFee(weight: bigint): bigint {
 }
 
 /** ps that every extrinsic costs before its call, `System.BlockWeights` of the metadata. */
-export function baseWeight(image: RuntimeImage): bigint {
+function baseWeight(image: RuntimeImage): bigint {
   const weights = image.constant('System', 'BlockWeights') as
     | { per_class: { normal: { base_extrinsic: { ref_time: bigint } } } }
     | undefined;

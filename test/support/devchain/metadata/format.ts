@@ -141,7 +141,6 @@ export type MetadataModel = Of<typeof V16>;
 export type TypeModel = Of<typeof type>;
 export type FieldModel = Of<typeof field>;
 export type VariantModel = Of<typeof variant>;
-export type DefinitionModel = Of<typeof definition>;
 export type PalletModel = Of<typeof pallet16>;
 export type EntryModel = Of<typeof entry16>;
 export type ApiModel = Of<typeof api16>;

@@ -60,6 +60,6 @@ export class Session<W extends ChainState> {
   }
 }
 
-export type Params = readonly unknown[];
-export type Method<W extends ChainState> = (session: Session<W>, params: Params) => unknown;
+type Params = readonly unknown[];
+type Method<W extends ChainState> = (session: Session<W>, params: Params) => unknown;
 export type Methods<W extends ChainState> = Readonly<Record<string, Method<W>>>;

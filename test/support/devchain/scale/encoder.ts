@@ -6,7 +6,7 @@ import { PRIMITIVES, type Types } from './types.ts';
 type Named = { readonly [field: string]: Plain };
 
 /** A value that its type cannot hold: a mistake in the model. */
-export class EncodingError extends Error {}
+class EncodingError extends Error {}
 
 /** Values to bytes, by type; what is accepted for what stands at `Plain`. */
 export class Encoder {
