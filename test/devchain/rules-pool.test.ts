@@ -41,6 +41,10 @@ it('the product of the reserves never sinks, and nobody gains by going there and
       expect(subnet.taoIn * subnet.alphaIn).toBeGreaterThanOrEqual(tao * alpha);
       const back = sellAlpha(subnet, bought.paidOut);
       expect(back.paidOut).toBeLessThanOrEqual(spent);
+      expect(back.paidIn + back.fee).toBe(bought.paidOut);
+      // 33 parts of 65535, truncated twice.
+      const exact = (bought.paidOut * 33n) / 65_535n;
+      expect(exact - back.fee === 0n || exact - back.fee === 1n).toBe(true);
       expect(subnet.taoIn * subnet.alphaIn).toBeGreaterThanOrEqual(tao * alpha);
     }),
   );

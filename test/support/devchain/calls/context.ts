@@ -72,7 +72,7 @@ const POOL: Readonly<Record<string, number>> = {
 };
 
 /** `Custom error: N` of the pool for a module error; 255 for what has no number. */
-export function poolNumber(error: DispatchFailure): number {
+function poolNumber(error: DispatchFailure): number {
   return (error.error.kind === 'module' ? POOL[error.error.name] : undefined) ?? 255;
 }
 

@@ -1,8 +1,6 @@
 import { moduleError } from '../model.ts';
 import type { Subnet } from '../world/index.ts';
 
-/** Price limits are rao per alpha. */
-export const NO_UPPER_LIMIT = 1_000_000_000_000_000n;
 const RAO = 1_000_000_000n;
 const MINIMUM_RESERVE = 1_000_000n;
 const MAX_INPUT = 1_000n;
@@ -22,7 +20,7 @@ export function alphaPrice(subnet: Pick<Subnet, 'netuid' | 'taoIn' | 'alphaIn'>)
 }
 
 /** The pool's fee on an input: parts of 65535, truncated as U64F64. */
-export function poolFee(subnet: Subnet, amount: bigint): bigint {
+function poolFee(subnet: Subnet, amount: bigint): bigint {
   const rate = (BigInt(subnet.params.feeRate) << 64n) / 65_535n;
   return (amount * rate) >> 64n;
 }

@@ -33,7 +33,7 @@ function power(base: bigint, exponent: number): bigint {
   return result;
 }
 
-export function clamp(value: bigint, low: bigint, high: bigint): bigint {
+function clamp(value: bigint, low: bigint, high: bigint): bigint {
   if (value < low) value = low;
   return value > high ? high : value;
 }
@@ -56,7 +56,7 @@ export function raiseBurn(subnet: Subnet): void {
 }
 
 /** Bounds of the difficulty: at least 1, and never upside down. */
-export function difficultyBounds({ params }: Subnet): { low: bigint; high: bigint } {
+function difficultyBounds({ params }: Subnet): { low: bigint; high: bigint } {
   const low = params.minDifficulty > 1n ? params.minDifficulty : 1n;
   return { low, high: params.maxDifficulty > low ? params.maxDifficulty : low };
 }

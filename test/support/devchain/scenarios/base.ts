@@ -13,7 +13,7 @@ import {
 import { FUNDED, keyOf, OWNER, strangerKey, VALIDATORS } from './people.ts';
 
 /** Number of the last block when a scenario begins. */
-export const START = 5_000_000;
+const START = 5_000_000;
 
 /** Money, the root network with the validators' stake, and two subnets beside 72. */
 export function baseWorld(now: number): World {
@@ -159,7 +159,7 @@ function addMiner(world: World, subnet: Subnet, uid: number, { size, immune }: C
 }
 
 /** All validators vote alike: for the miners, the first ones most and every fifth not at all, or for the owner alone. */
-export function vote(subnet: Subnet, votes: Crowd['votes']): void {
+function vote(subnet: Subnet, votes: Crowd['votes']): void {
   const first = 1 + VALIDATORS.length;
   const forMiners = subnet.neurons.flatMap((_neuron, uid): [number, number][] => {
     const place = uid - first;

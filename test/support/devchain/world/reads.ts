@@ -57,15 +57,7 @@ export interface Weighted {
   readonly total: bigint;
 }
 
-/** What a hotkey's stake counts for on a subnet (rpc_info/stake_utils: alpha there, and the root stake by TaoWeight). */
-export function weightedStake(world: Readonly<World>, hotkey: Hex, netuid: number): Weighted {
-  const tao = hotkeyStake(world, hotkey, 0);
-  if (netuid === 0) return { alpha: 0n, tao, total: tao };
-  const alpha = hotkeyStake(world, hotkey, netuid);
-  return { alpha, tao, total: alpha + ((tao * world.taoWeight) >> 64n) };
-}
-
-/** Stakes of all UIDs of a subnet in one pass. */
+/** What each UID's stake counts for (rpc_info/stake_utils: alpha there, and the root stake by TaoWeight). */
 export function weightedStakes(world: Readonly<World>, subnet: Subnet): Weighted[] {
   const alpha = new Map<Hex, bigint>();
   const tao = new Map<Hex, bigint>();

@@ -19,7 +19,7 @@ export interface Neuron {
 }
 
 /** A type, not an interface: only that is a `Plain` without being copied. */
-export type Axon = {
+type Axon = {
   block: number;
   version: number;
   /** Big-endian integer of the address. */
@@ -31,7 +31,7 @@ export type Axon = {
   placeholder2: number;
 };
 
-export type Prometheus = {
+type Prometheus = {
   block: number;
   version: number;
   ip: bigint;
@@ -46,7 +46,7 @@ export interface Commitment {
 }
 
 /** What one stake position has locked as registration collateral. Alpha-rao. */
-export interface Collateral {
+interface Collateral {
   hotkey: Hex;
   coldkey: Hex;
   locked: bigint;
@@ -56,7 +56,7 @@ export interface Collateral {
   drainRatio: bigint;
 }
 
-export interface SubnetIdentity {
+interface SubnetIdentity {
   subnet_name: string;
   github_repo: string;
   subnet_contact: string;

@@ -4,7 +4,7 @@ import { freeOf, stakeOf } from './reads.ts';
 import type { World } from './types.ts';
 
 /** Adds to an account, creating it where it was not. */
-export function deposit(world: World, who: Hex, amount: bigint): ChainEvent[] {
+function deposit(world: World, who: Hex, amount: bigint): ChainEvent[] {
   const account = world.accounts.get(who);
   if (account !== undefined && (account.free > 0n || account.reserved > 0n)) {
     account.free += amount;
@@ -21,7 +21,7 @@ export function deposit(world: World, who: Hex, amount: bigint): ChainEvent[] {
  * Takes from an account's free balance; what falls below the existential deposit is lost with the account.
  * @throws DispatchFailure Token.FundsUnavailable, or Token.NotExpendable where it has to live on
  */
-export function withdraw(
+function withdraw(
   world: World,
   who: Hex,
   amount: bigint,
@@ -91,6 +91,6 @@ export function addStake(world: World, hotkey: Hex, coldkey: Hex, netuid: number
   else world.stakes.set(key, { hotkey, coldkey, netuid, amount });
 }
 
-export function token(name: string): DispatchFailure {
+function token(name: string): DispatchFailure {
   return new DispatchFailure({ kind: 'token', name });
 }
