@@ -52,7 +52,10 @@ export default class StakeRemove extends ChainCommand {
         exclusive: ['min-price'],
       }),
       'min-price': Flags.string({ summary: 'lowest price, TAO for one alpha, instead of a percentage' }),
-      partial: Flags.boolean({ summary: 'when the limit does not allow all, sell what it allows' }),
+      partial: Flags.boolean({
+        summary: 'when the limit does not allow all, sell what it allows',
+        default: false,
+      }),
     }),
     ...sendFlags,
   };
