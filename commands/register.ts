@@ -29,7 +29,7 @@ import {
 } from '../src/chain-ui/index.ts';
 import { dataFolder, effectiveNetuid, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
-import { natixServer, registerWithNatix } from '../src/natix/index.ts';
+import { natixServer, registerBeside } from '../src/natix/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { Ask } from '../src/ui/index.ts';
 import { type Keypair, loadKey, needsPassword } from '../src/wallet/index.ts';
@@ -121,7 +121,6 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
         signal: interrupt.signal,
         now: Date.now,
       });
-      for (const one of registered) this.sayRegistered(one);
       const natix = flags.natix ? await this.natix(registered, flags) : null;
       return registerResult({
         outcome: 'registered',
@@ -230,37 +229,19 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
   ): Promise<ResultOf<'register'>['natix']> {
     const results: NonNullable<ResultOf<'register'>['natix']> = [];
     const { root, wallet } = await this.location('coldkey');
+    const server = natixServer({ url: flags['natix-url'] });
     for (const { hotkey, uid } of registered) {
-      try {
-        const key = await this.unlock({ root, wallet, hotkey: hotkey.name ?? '' }, flags);
-        const { state, detail, error } = await registerWithNatix({
-          server: natixServer({ url: flags['natix-url'] }),
-          uid,
-          hotkey: key,
-          modelRepo: flags['model-repo'] ?? '',
-        });
-        this.say(`NATIX: ${state}${error === null ? '' : `, ${error}`}`);
-        results.push({ hotkey: hotkey.ss58, state, detail: error ?? detail });
-      } catch (error) {
-        if (!(error instanceof Sv72Error)) throw error;
-        this.note(`${error.message} Try again with \`sv72 natix register\`; mining does not need it.`);
-        const state = error.code === 'ERR_NATIX_REFUSED' ? 'failed' : 'unreachable';
-        results.push({ hotkey: hotkey.ss58, state, detail: error.message });
-      }
+      const key = await this.unlock({ root, wallet, hotkey: hotkey.name ?? '' }, flags);
+      const modelRepo = flags['model-repo'] ?? '';
+      const { state, detail } = await registerBeside({ server, uid, hotkey: key, modelRepo });
+      this.say(`NATIX: ${state}${detail === null ? '' : `, ${detail}`}`);
+      results.push({ hotkey: hotkey.ss58, state, detail });
     }
     return results;
   }
 
   private tell(news: RegisterNews): void {
-    if (this.jsonEnabled() || news.kind === 'registered') return;
-    const line = newsLine(news);
-    if (line !== undefined) this.note(line);
-  }
-
-  private sayRegistered({ hotkey, uid, receipt }: Registered): void {
-    const name = hotkey.name === undefined ? hotkey.ss58 : `${hotkey.name} (${hotkey.ss58})`;
-    if (receipt === undefined)
-      this.say(`${name} is registered already: UID ${uid}. Nothing was sent for it.`);
-    else this.say(`${name} is registered: UID ${uid}, block ${receipt.block}.`);
+    if (news.kind === 'registered') this.say(newsLine(news));
+    else if (!this.jsonEnabled()) this.note(newsLine(news));
   }
 }

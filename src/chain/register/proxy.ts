@@ -1,3 +1,4 @@
+import { type Rao, rao } from '../../amount/index.ts';
 import { asBigInt, asList, asNumber, asString, asVariant, fieldOf } from '../plain.ts';
 import type { Reads } from '../types.ts';
 
@@ -20,6 +21,8 @@ export interface ProxyStanding {
   readonly fitting: ProxyGrant | undefined;
   /** Whether the account, not the signer, pays the fee. */
   readonly realPaysFee: boolean;
+  /** What the account would reserve for its first proxy, where the runtime tells. */
+  readonly deposit: Rao | undefined;
 }
 
 export async function readProxy(reads: Reads, real: string, delegate: string): Promise<ProxyStanding> {
@@ -34,7 +37,7 @@ export async function readProxy(reads: Reads, real: string, delegate: string): P
       type: asVariant(fieldOf(definition, 'proxy_type', 'Proxies'), 'proxy_type').type,
       delay: asNumber(fieldOf(definition, 'delay', 'Proxies'), 'delay'),
     }));
-  return { grants, fitting: fittingGrant(grants), realPaysFee };
+  return { grants, fitting: fittingGrant(grants), realPaysFee, deposit: firstDeposit(reads) };
 }
 
 /** The narrowest right that lets a registration through at once. */
@@ -56,15 +59,11 @@ async function readRealPaysFee(reads: Reads, real: string, delegate: string): Pr
   return false;
 }
 
-/** What an account reserves for its first proxy and for each further one, in rao. */
-export function proxyDeposit(reads: Reads): { readonly first: bigint; readonly further: bigint } | undefined {
-  if (
-    !reads.has.constant('Proxy', 'ProxyDepositBase') ||
-    !reads.has.constant('Proxy', 'ProxyDepositFactor')
-  ) {
-    return undefined;
-  }
-  const base = asBigInt(reads.constant('Proxy', 'ProxyDepositBase'), 'ProxyDepositBase');
-  const further = asBigInt(reads.constant('Proxy', 'ProxyDepositFactor'), 'ProxyDepositFactor');
-  return { first: base + further, further };
+/** What an account reserves for its first proxy. */
+function firstDeposit(reads: Reads): Rao | undefined {
+  const amounts = ['ProxyDepositBase', 'ProxyDepositFactor'].map((name) =>
+    reads.has.constant('Proxy', name) ? asBigInt(reads.constant('Proxy', name), name) : undefined,
+  );
+  const [base, factor] = amounts;
+  return base === undefined || factor === undefined ? undefined : rao(base + factor);
 }

@@ -24,7 +24,7 @@ export function refuseImpossible(request: RegisterRequest, survey: Survey, bill:
       },
     );
   }
-  if (bill !== undefined) refuseTooLittle(survey, bill);
+  if (bill !== undefined) refuseTooLittle(request, survey, bill);
   const coldkey = coldkeyOf(request);
   const foreign = wanted.find(
     ({ owner }) => coldkey !== undefined && owner !== undefined && owner !== coldkey,
@@ -96,17 +96,22 @@ function refuseProxy({ real, signer }: RegisterRequest, { proxy }: Survey): void
         ? 'its right has a delay, so that calls have to be announced first'
         : `it is only its proxy for ${grants.map(({ type }) => type).join(', ')}`;
   throw new Sv72Error('ERR_PROXY', `${signer?.ss58} may not register for ${real}: ${has}.`, {
+    ...(proxy.deposit !== undefined && {
+      next: `Where the coldkey is, add that key as a proxy of type Registration, without delay; the coldkey reserves ${formatTao(proxy.deposit)} for its first proxy. docs/register.md has the steps.`,
+    }),
     details: { real: real ?? null, delegate: signer?.ss58 ?? null, grants: grants.map(({ type }) => type) },
   });
 }
 
-function refuseTooLittle(survey: Survey, bill: RunBill): void {
-  const { coldkey, proxy } = survey;
+function refuseTooLittle({ way }: RegisterRequest, survey: Survey, bill: RunBill): void {
+  const { coldkey, proxy, pow } = survey;
+  const free = way === 'burn' && pow?.allowed === true;
   if (bill.shortfall > 0n) {
     throw new Sv72Error(
       'ERR_BALANCE_TOO_LOW',
       `The account ${coldkey?.ss58} has ${formatTao(bill.free)} free and lacks ${formatTao(bill.shortfall)} for a bill of ${formatTao(bill.total)}.`,
       {
+        ...(free && { next: 'This subnet also takes proof of work, which costs only the fee: add --pow.' }),
         details: {
           account: coldkey?.ss58 ?? null,
           freeRao: bill.free.toString(),

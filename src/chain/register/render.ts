@@ -1,9 +1,16 @@
-import { formatTao, type Rao } from '../../amount/index.ts';
-import { blocksText, durationText, type PriceRule, priceAfterBlocks, priceMovement } from '../rules/index.ts';
+import { formatTao, type Rao, rao } from '../../amount/index.ts';
+import {
+  blocksText,
+  blocksUntilPrice,
+  durationText,
+  type PriceRule,
+  priceAfterBlocks,
+  priceMovement,
+} from '../rules/index.ts';
 import type { Chain } from '../types.ts';
 import type { RunBill } from './bills.ts';
 import type { Preparation } from './prepare.ts';
-import type { RegisterNews, Target } from './request.ts';
+import type { Registered, RegisterNews, Target } from './request.ts';
 import type { Survey } from './survey.ts';
 
 type Row = readonly [name: string, value: string, remark?: string | undefined];
@@ -37,6 +44,15 @@ export function billLines(preparation: Preparation, chain: Clock & Pick<Chain, '
 function priceRows({ survey, bill, ceilingHeld }: Preparation, chain: Clock): Row[] {
   const { price, rule } = survey;
   const rows: Row[] = [['Price', formatTao(price), movementText(survey, chain)]];
+  const awaited = bill?.lines[0]?.bill.price;
+  if (awaited !== undefined && awaited < price) {
+    const blocks = blocksUntilPrice(price, awaited, rule);
+    const when =
+      blocks === undefined
+        ? 'which it does not reach by itself'
+        : `in ${blocksText(blocks, chain.blockMs)} if nobody registers`;
+    rows.push(['Waits for', formatTao(awaited), when]);
+  }
   const later = laterText(price, rule, chain);
   if (later !== undefined) rows.push(['Later', later]);
   const lines = bill?.lines ?? [];
@@ -124,8 +140,8 @@ function payingRows({ paying }: Preparation): Row[] {
   return [['Paying', verdict], ...reasons.map((text): Row => ['', text])];
 }
 
-/** One thing that goes on, as a line for people; undefined for what is not worth one. */
-export function newsLine(news: RegisterNews): string | undefined {
+/** One thing that goes on, as a line for people. */
+export function newsLine(news: RegisterNews): string {
   switch (news.kind) {
     case 'unsettled':
       return `A registration of ${nameOf(news.hotkey)} was signed before and may still happen, until block ${news.entry.extrinsic.death}; waiting for that.`;
@@ -145,8 +161,17 @@ export function newsLine(news: RegisterNews): string | undefined {
     case 'submitted':
       return submittedLine(news.status.kind);
     case 'registered':
-      return `${nameOf(news.registered.hotkey)} is registered: UID ${news.registered.uid}.`;
+      return registeredLine(news.registered);
   }
+}
+
+function registeredLine({ hotkey, uid, receipt }: Registered): string {
+  if (receipt === undefined)
+    return `${nameOf(hotkey)} is registered already: UID ${uid}. Nothing was sent for it.`;
+  const { charged, block, fee } = receipt;
+  const cost =
+    charged === undefined ? '' : `, for ${formatTao(rao(charged))} and a fee of ${formatTao(rao(fee))}`;
+  return `${nameOf(hotkey)} is registered: UID ${uid}, block ${block}${cost}.`;
 }
 
 function submittedLine(kind: Extract<RegisterNews, { kind: 'submitted' }>['status']['kind']): string {

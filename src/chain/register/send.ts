@@ -72,7 +72,6 @@ export async function sendRegistration(context: RegisterContext, options: SendOp
   }
   const registered = await verifyRegistration(chain, wanted.netuid, target, coldkey, included);
   journal.clear();
-  onNews({ kind: 'registered', registered });
   return registered;
 }
 
@@ -125,11 +124,7 @@ export async function registeredBy(
 }
 
 /** Of `SubtensorModule.NeuronRegistered(netuid, uid, hotkey)`. */
-export function uidFromEvents(
-  events: readonly ChainEvent[],
-  netuid: number,
-  hotkey: string,
-): number | undefined {
+function uidFromEvents(events: readonly ChainEvent[], netuid: number, hotkey: string): number | undefined {
   for (const { pallet, name, fields } of events) {
     if (pallet !== 'SubtensorModule' || name !== 'NeuronRegistered') continue;
     const [eventNetuid, uid, eventHotkey] = Object.values(fields);

@@ -19,7 +19,7 @@ import { waitForPrice } from './wait.ts';
 import { type PowOptions, sendWithWork } from './work.ts';
 
 /** How the story talks to a chain beyond reading. */
-export interface Transactions extends Pick<PrepareOptions, 'estimateFee'> {
+interface Transactions extends Pick<PrepareOptions, 'estimateFee'> {
   readonly submit: Submit;
   readonly outcomeOf: LookUp;
 }
@@ -94,7 +94,7 @@ async function registerRest(
   const { survey } = preparation;
   for (const { target, uid } of survey.hotkeys) {
     if (uid !== undefined && !done.has(target.ss58)) {
-      done.set(target.ss58, { hotkey: target, uid, receipt: undefined });
+      finish(options, done, { hotkey: target, uid, receipt: undefined });
     }
   }
   const wanted = unregistered(survey);
@@ -117,7 +117,7 @@ async function registerRest(
       const what = { way: 'burn', netuid: request.netuid, hotkey: target.ss58, ceiling } as const;
       return await sendRegistration(options, { ...common, wanted: what });
     });
-    done.set(target.ss58, registered);
+    finish(options, done, registered);
   }
 }
 
@@ -152,14 +152,19 @@ async function settleEarlier(
   const entry = journal?.read();
   if (journal === undefined || entry === undefined) return;
   const settled = await settle(options, target, entry, { ...transactions, ceiling: options.ceiling });
-  if (settled.kind === 'succeeded') {
-    // Long ago, it may have been pushed out since: then it is not registered, and is to be.
-    const uid = await readUid(chain, request.netuid, target.ss58);
-    const registered =
-      uid === undefined ? undefined : await registeredBy(chain, target, uid, entry.coldkey, settled);
-    if (registered !== undefined) done.set(target.ss58, registered);
-  }
+  // Long ago, it may have been pushed out since: then it is not registered, and is to be.
+  const uid = settled.kind === 'succeeded' ? await readUid(chain, request.netuid, target.ss58) : undefined;
+  const registered =
+    uid === undefined || settled.kind !== 'succeeded'
+      ? undefined
+      : await registeredBy(chain, target, uid, entry.coldkey, settled);
   journal.clear();
+  if (registered !== undefined) finish(options, done, registered);
+}
+
+function finish({ onNews }: RegisterOptions, done: Map<string, Registered>, registered: Registered): void {
+  done.set(registered.hotkey.ss58, registered);
+  onNews({ kind: 'registered', registered });
 }
 
 /** The failure, with what was done before it: a run of several does not lose sight of those that are paid. */

@@ -33,7 +33,7 @@ export interface HotkeyState {
   readonly collateral: CollateralTerms;
 }
 
-export interface Payer {
+interface Payer {
   readonly ss58: string;
   readonly funds: Funds;
 }
