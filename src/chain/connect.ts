@@ -13,7 +13,7 @@ const DEFAULT_ERA_BLOCKS = 64;
 
 /**
  * Connects to a network: tries its endpoints in turn, checks the genesis, reads the runtime's metadata (from the cache when the
- * runtime's code is the same).
+ * runtime's code is the same and the chain is not on this machine).
  * @throws ERR_CHAIN_UNREACHABLE, ERR_CHAIN_TIMEOUT, ERR_CHAIN_GENESIS, ERR_CHAIN_METADATA, ERR_CHAIN_RATE_LIMITED, ERR_USAGE
  */
 export async function connectChain(options: ConnectOptions): Promise<Chain> {
@@ -34,7 +34,8 @@ export async function connectChain(options: ConnectOptions): Promise<Chain> {
     const genesisHash = connection.genesis;
     if (genesisHash === undefined) throw unknownForm('its genesis');
     if (live && genesis === undefined) await rememberGenesis(cacheDir, urls[0], genesisHash);
-    const folder = cacheDir === null ? null : join(cacheDir, 'metadata');
+    // What is near is read quickly, and chains under development change what they say about themselves at will.
+    const folder = cacheDir === null || !live ? null : join(cacheDir, 'metadata');
     const runtimes = new Runtimes({ connection, folder, genesis: genesisHash });
     const runtime = await runtimes.at();
     const identity = {
