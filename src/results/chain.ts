@@ -11,7 +11,7 @@ const past = z
   .strictObject({ block: z.int(), time: z.string().nullable().describe('ISO 8601, UTC.') })
   .nullable();
 
-export const paying = {
+const paying = {
   verdict: z.enum(['pays', 'nobody', 'unknown']),
   share: z
     .number()

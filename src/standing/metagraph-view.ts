@@ -71,7 +71,7 @@ export const METAGRAPH_COLUMNS = {
 
 export type MetagraphColumn = keyof typeof METAGRAPH_COLUMNS;
 
-export const DEFAULT_COLUMNS: readonly MetagraphColumn[] = [
+const DEFAULT_COLUMNS: readonly MetagraphColumn[] = [
   'uid',
   'role',
   'hotkey',

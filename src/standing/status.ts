@@ -42,7 +42,7 @@ export interface StatusOptions {
   readonly now?: () => number;
 }
 
-export interface Challenges {
+interface Challenges {
   readonly received: number;
   readonly answered: number;
   /** Unix milliseconds of the last one ever. */

@@ -5,10 +5,10 @@ export interface HyperparameterWords {
   readonly unit: Unit;
 }
 
-export type Topic = 'registering' | 'staying' | 'serving' | 'pay' | 'validators' | 'other';
+type Topic = 'registering' | 'staying' | 'serving' | 'pay' | 'validators' | 'other';
 
 /** What a number counts. `of 65535` and `of 2^64` are shares, `of 1000000` a share by millionths. */
-export type Unit = 'blocks' | 'number' | 'of 65535' | 'of 2^64' | 'of 1000000' | 'tao' | 'switch';
+type Unit = 'blocks' | 'number' | 'of 65535' | 'of 2^64' | 'of 1000000' | 'tao' | 'switch';
 
 /** By the chain's name. A setting that is not here is shown by its name alone. */
 export const HYPERPARAMETERS: Readonly<Record<string, HyperparameterWords>> = {

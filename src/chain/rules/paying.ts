@@ -51,7 +51,7 @@ export interface PayingSignals {
 
 export type Verdict = 'pays' | 'nobody' | 'unknown';
 
-export type ReasonName = keyof PayingSignals;
+type ReasonName = keyof PayingSignals;
 
 export interface Reason {
   readonly name: ReasonName;

@@ -57,7 +57,7 @@ export async function readMetagraph(reads: Reads, netuid: number): Promise<Metag
 }
 
 /** The runtime's Metagraph struct in our words. */
-export function metagraph(value: Plain): Metagraph {
+function metagraph(value: Plain): Metagraph {
   const get = (name: string) => fieldOf(value, name, 'metagraph');
   const number = (name: string) => asNumber(get(name), `metagraph.${name}`);
   const list = (name: string) => asList(get(name) ?? [], `metagraph.${name}`);
