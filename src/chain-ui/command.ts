@@ -1,5 +1,13 @@
 import { formatTao, rao } from '../amount/index.ts';
-import { type Call, type Chain, dryRun, type Head, type Included, type SubmitStatus, submit } from '../chain/index.ts';
+import {
+  type Call,
+  type Chain,
+  dryRun,
+  type Head,
+  type Included,
+  type SubmitStatus,
+  submit,
+} from '../chain/index.ts';
 import { effectiveNetuid, type Settings } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { looks } from '../standing/index.ts';
