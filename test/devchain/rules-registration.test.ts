@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callInfo } from '../support/devchain/chain/execute.ts';
+import { runtimeImage, type Variant } from '../support/devchain/metadata/images.ts';
+import type { PlainCall } from '../support/devchain/model.ts';
+import { runtime } from '../support/devchain/runtime.ts';
 import { keyOf, strangerKey } from '../support/devchain/scenarios/index.ts';
 import { freeOf, lockedOf, stakeOf, subnetAccount, TAO, uidOf } from '../support/devchain/world/index.ts';
 import { fieldsOf, type Model, model, named } from './model.ts';
@@ -188,4 +192,22 @@ describe('an old runtime', () => {
     chain.pass(1);
     expect(register(chain, strangerKey('fourth'))).toBe('TooManyRegistrationsThisInterval');
   });
+});
+
+it('a registration costs a fee since it has a ceiling, and a proxy weighs what it carries', () => {
+  const call = { pallet: 'SubtensorModule', name: 'burned_register', args: { netuid: 72, hotkey: HOT } };
+  const info = (variant: Variant, of: PlainCall) =>
+    callInfo(
+      { calls: runtime.calls, image: runtimeImage(variant), block: 1, blockHash: () => undefined },
+      ALICE,
+      of,
+    );
+  expect(info('old', call).paysFee).toBe(false);
+  expect(info('spec424', call)).toEqual({ paysFee: true, weight: 4_086_815_000n });
+  const carried = {
+    pallet: 'Proxy',
+    name: 'proxy',
+    args: { real: { Id: ALICE }, force_proxy_type: undefined, call },
+  };
+  expect(info('spec424', carried).weight).toBe(4_586_815_000n);
 });

@@ -137,7 +137,7 @@ export interface CallHandler<W extends ChainState, A = { readonly [field: string
   /** The pool's refusal by SubtensorTransactionExtension: `Custom error: N`; undefined lets it in. Changes nothing. */
   validate?(world: Readonly<W>, context: CallContext<W, A>): number | undefined;
   /** Pays::Yes; default true. A free call is also taken from an account that does not exist. */
-  readonly paysFee?: boolean;
+  readonly paysFee?: boolean | ((features: Features) => boolean);
   /** Who pays where it is not the signer (a proxied call with the real account's consent). */
   feePayer?(world: Readonly<W>, context: CallContext<W, A>): Hex | undefined;
   /** ps of reference time; default 500,000,000. The fee follows from it. */

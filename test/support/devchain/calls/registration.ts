@@ -136,7 +136,11 @@ export function seat(world: World, subnet: Subnet, hotkey: Hex, block: number, f
   return uid;
 }
 
-const burned = handler<Asked>({ dispatch: register });
+const burned = handler<Asked>({
+  dispatch: register,
+  // Free of fees before register_limit came.
+  paysFee: (features) => features.call('SubtensorModule', 'register_limit'),
+});
 
 export const registrationCalls: CallTable<World> = {
   'SubtensorModule.burned_register': burned,

@@ -47,7 +47,8 @@ export function callInfo<W extends ChainState>(
 ): CallInfo {
   const handler = environment.calls[`${call.pallet}.${call.name}`];
   const weight = handler?.weight?.(context(environment, signer, call)) ?? DEFAULT_WEIGHT;
-  return { weight, paysFee: handler?.paysFee ?? true };
+  const pays = handler?.paysFee ?? true;
+  return { weight, paysFee: typeof pays === 'function' ? pays(environment.image.features) : pays };
 }
 
 export function feeFor<W extends ChainState>(environment: Environment<W>, extrinsic: Extrinsic): Fee {
