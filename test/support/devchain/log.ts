@@ -43,8 +43,14 @@ function data(events: readonly ChainEvent[], name: string): Readonly<Record<stri
 }
 
 function callText({ pallet, name, args }: PlainCall): string {
-  const shown = Object.entries(args).map(([field, value]) => `${field} ${text(value)}`);
+  const shown = Object.entries(args).map(([field, value]) => `${field} ${address(value) ?? text(value)}`);
   return `${pallet}.${name}(${shown.join(', ')})`;
+}
+
+/** An account, bare or as a MultiAddress. */
+function address(value: unknown): string | undefined {
+  const id = typeof value === 'object' && value !== null && 'Id' in value ? value.Id : value;
+  return typeof id === 'string' && /^0x[0-9a-f]{64}$/.test(id) ? ss58Encode(fromHex(id)) : undefined;
 }
 
 function text(value: unknown): string {

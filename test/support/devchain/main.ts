@@ -54,6 +54,7 @@ else
 
 async function main(): Promise<void> {
   const slots = values['slot-ms'];
+  const gifts = values.fund.map(parseGift);
   const dev = await startDevchain({
     port: wholeNumber('--port', values.port),
     host: values.host,
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
     ),
     ...optional('finalityLag', '--finality-lag', values['finality-lag']),
   });
-  for (const gift of values.fund) fund(dev, gift);
+  for (const gift of gifts) give(dev, gift);
   introduce(dev);
   if (!values.quiet) logBlocks(dev.chain, say);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -96,11 +97,11 @@ function introduce(dev: Devchain): void {
   say();
   say('Try');
   say('  sv72 wallet new-coldkey -w alice --uri alice --no-password');
-  say('  sv72 wallet new-hotkey -w alice -H default');
+  say('  sv72 wallet new-hotkey -w alice -H miner1 --uri //Alice//miner1');
   say(`  sv72 paying --network ${url}`);
   say(`  sv72 metagraph --network ${url}`);
   say(`  sv72 balance -w alice --network ${url}`);
-  say(`  sv72 register -w alice -H default --network ${url} --dry-run`);
+  say(`  sv72 register -w alice -H miner1 --network ${url} --dry-run`);
   say();
   say('Money for your own key, and other hands on the chain (docs/devchain.md):');
   say(
@@ -114,11 +115,20 @@ function ofScenario(scenario: string): string {
   return scenario === 'collateral' || scenario === 'pow' ? 'newer' : 'spec424';
 }
 
-function fund(dev: Devchain, gift: string): void {
-  const [address = '', tao = ''] = gift.split('=');
+interface Gift {
+  readonly key: string;
+  /** rao */
+  readonly amount: bigint;
+}
+
+function parseGift(text: string): Gift {
+  const [address = '', tao = ''] = text.split('=');
   const amount = parseTao(tao);
-  if (amount === undefined) throw new RangeError(`--fund ${gift}: wants ADDRESS=TAO`);
-  const key = toHex(ss58Decode(address));
+  if (amount === undefined) throw new RangeError(`--fund ${text}: wants ADDRESS=TAO`);
+  return { key: toHex(ss58Decode(address)), amount };
+}
+
+function give(dev: Devchain, { key, amount }: Gift): void {
   const account = dev.world.accounts.get(key) ?? { free: 0n, reserved: 0n, nonce: 0 };
   dev.world.accounts.set(key, { ...account, free: account.free + amount });
 }

@@ -60,6 +60,7 @@ export class Chain<W extends ChainState> {
   #head: Block<W>;
   #finalized: Block<W>;
   #fork = 0;
+  #begun = false;
   #nextImage: RuntimeImage | undefined;
 
   constructor(options: ChainOptions<W>) {
@@ -144,6 +145,7 @@ export class Chain<W extends ChainState> {
     const target = this.#best.get(this.#head.header.number - depth);
     if (target === undefined || target.header.number < this.#finalized.header.number || depth < 1)
       throw new RangeError(`cannot undo ${depth} blocks: ${this.#finalized.header.number} is finalized`);
+    this.#begin();
     const undone: Block<W>[] = [];
     this.#keepState();
     for (let number = this.#head.header.number; number > target.header.number; number--) {
@@ -164,11 +166,6 @@ export class Chain<W extends ChainState> {
   upgrade(image: RuntimeImage): Block<W> {
     this.#nextImage = image;
     return this.mine();
-  }
-
-  /** A test's own change of the world, seen at once at the best block. */
-  change(how: (world: W) => void): void {
-    how(this.world);
   }
 
   /** @returns the refusal, if any; the extrinsic is then not in the pool */
@@ -282,6 +279,7 @@ export class Chain<W extends ChainState> {
   #build(keepStates: boolean, empty: boolean): void {
     const parent = this.#head;
     const image = parent.image;
+    this.#begin();
     if (keepStates) this.#keepState();
     const { world } = this;
     const number = parent.header.number + 1;
@@ -338,6 +336,18 @@ export class Chain<W extends ChainState> {
     this.on.emit('best', block);
     if (upgraded !== undefined) this.on.emit('runtime', block);
     this.#finalize();
+  }
+
+  /** Until the first block is made, the blocks before share the living world, so that a test can set the stage. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    const first = structuredClone(this.world);
+    for (const block of this.#blocks.values()) {
+      if (block.state === undefined) continue;
+      const { blockNumber, timestamp } = block.state;
+      block.state = { ...first, blockNumber, timestamp };
+    }
   }
 
   /** The living world becomes the past of the head, before another block changes it. */

@@ -21,9 +21,16 @@ export function authorMethods<W extends ChainState>(): Methods<W> {
       let tell: (status: Status) => void = (status) => told.push(status);
       let stop = () => {};
       // The pool speaks of an extrinsic while it takes it: listen first.
-      const submitted = submit(session, bytes, (hash) => {
+      const listen = (hash: Hex) => {
         stop = session.chain.pool.watch(hash, (status) => tell(status));
-      });
+      };
+      let submitted: ReturnType<typeof submit<W>>;
+      try {
+        submitted = submit(session, bytes, listen);
+      } catch (error) {
+        stop();
+        throw error;
+      }
       const id = session.subscribe('author_extrinsicUpdate', (send) => {
         for (const status of told) send(status);
         tell = send;
