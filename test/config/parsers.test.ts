@@ -74,6 +74,10 @@ describe('text of flags and variables', () => {
     ['profiles.speed.threads', 'auto', 'auto'],
     ['profiles.speed.threads', '2', 2],
     ['profiles.speed.prior', '0.25', 0.25],
+    ['chain.fallback_endpoints', 'auto', 'auto'],
+    ['chain.fallback_endpoints', 'none', 'none'],
+    ['chain.fallback_endpoints', 'wss://a:443, ws://b', ['wss://a:443', 'ws://b']],
+    ['chain.timeout_s', '2.5', 2.5],
   ])('%s from %j', (key, text, value) => {
     expect(parseText(leaf(key), text)).toEqual({ value });
   });
@@ -86,6 +90,9 @@ describe('text of flags and variables', () => {
     ['network', 'http://x'],
     ['profiles.speed.prior', '1.5'],
     ['btauth.route', 'predict'],
+    ['chain.fallback_endpoints', 'https://a'],
+    ['chain.fallback_endpoints', 'finney'],
+    ['chain.timeout_s', '0'],
   ])('%s refuses %j with a reason', (key, text) => {
     expect(parseText(leaf(key), text)).toHaveProperty('reason');
   });
