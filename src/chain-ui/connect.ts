@@ -8,10 +8,12 @@ export interface ConnectFor {
   readonly timeoutMs?: number | undefined;
   /** The settings of connections; those of nobody in particular when left out. */
   readonly chain?: Settings['chain'] | undefined;
+  /** Another connection to the same chain. */
+  readonly sameAs?: Chain | undefined;
 }
 
 /** The chain of the settings, with this machine's cache, and news of the connection as lines for people. */
-export async function connectFor({ network, note, timeoutMs, chain }: ConnectFor): Promise<Chain> {
+export async function connectFor({ network, note, timeoutMs, chain, sameAs }: ConnectFor): Promise<Chain> {
   const at = ourSurroundings();
   const fallbacks = chain?.fallback_endpoints ?? 'auto';
   let connected = false;
@@ -19,6 +21,7 @@ export async function connectFor({ network, note, timeoutMs, chain }: ConnectFor
     network,
     ...(fallbacks !== 'auto' && { fallbacks: fallbacks === 'none' ? [] : fallbacks }),
     cacheDir: chain?.cache ? expandHome(chain.cache, at.home) : cacheFolder(at),
+    ...(sameAs && { sameAs }),
     ...(chain && { eraBlocks: chain.era_blocks }),
     timeoutMs: timeoutMs ?? (chain?.timeout_s ?? 30) * 1000,
     onNews: (news) => {
@@ -42,7 +45,7 @@ export async function archiveOf(chain: Chain): Promise<Chain | undefined> {
   if (chain.identity.known !== 'finney' || !chain.identity.live || chain.endpoint === endpoint)
     return undefined;
   try {
-    return await connectFor({ network: 'archive', note: () => undefined, timeoutMs: 8_000 });
+    return await connectFor({ network: 'archive', note: () => undefined, timeoutMs: 8_000, sameAs: chain });
   } catch {
     return undefined;
   }

@@ -21,7 +21,8 @@ export async function connectChain(options: ConnectOptions): Promise<Chain> {
   const { urls, genesis: promised, live } = endpointsOf(network, options.fallbacks);
   // A remote address is held to the chain that it had at first; a local one is another chain after every restart.
   const remembered = live && promised === undefined ? await rememberedGenesis(cacheDir, urls[0]) : undefined;
-  const genesis = options.genesis ?? promised ?? remembered;
+  const same = options.sameAs instanceof LiveChain ? options.sameAs : undefined;
+  const genesis = options.genesis ?? same?.identity.genesisHash ?? promised ?? remembered;
   const connection = new Connection({
     endpoints: urls,
     genesis,
@@ -36,7 +37,7 @@ export async function connectChain(options: ConnectOptions): Promise<Chain> {
     if (live && genesis === undefined) await rememberGenesis(cacheDir, urls[0], genesisHash);
     // What is near is read quickly, and chains under development change what they say about themselves at will.
     const folder = cacheDir === null || !live ? null : join(cacheDir, 'metadata');
-    const runtimes = new Runtimes({ connection, folder, genesis: genesisHash });
+    const runtimes = new Runtimes({ connection, folder, genesis: genesisHash, shared: same?.runtimes });
     const runtime = await runtimes.at();
     const identity = {
       network,

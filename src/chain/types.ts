@@ -161,6 +161,8 @@ export interface ConnectOptions {
   readonly network: string;
   /** Further endpoints, tried in order when one fails, instead of the network's own; each must have the same genesis. */
   readonly fallbacks?: readonly string[];
+  /** Another connection to the same chain: its genesis is wanted here too, and its runtimes are not read again. */
+  readonly sameAs?: Chain;
   /** Genesis that every endpoint must have; a public network's name, or the first connection to a remote URL, says it otherwise. */
   readonly genesis?: Hex;
   /** Longest wait for an answer, and for a connection to stand, in ms (default 30,000). */

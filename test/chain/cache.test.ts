@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { rememberedGenesis, rememberGenesis } from '../../src/chain/cache/genesis.ts';
 import { plainFromJson, plainToJson } from '../../src/chain/cache/plain-json.ts';
 import { sharedRead } from '../../src/chain/cache/shared.ts';
 import { connectChain, type Plain } from '../../src/chain/index.ts';
@@ -128,6 +129,20 @@ describe('a shared read', () => {
       expect(value).toBe(360);
     }
     expect(loads).toBe(1);
+  });
+});
+
+describe('the genesis of an address', () => {
+  it('is remembered for each, and not where the file is broken', async () => {
+    const cacheDir = folder();
+    expect(await rememberedGenesis(cacheDir, 'wss://a')).toBeUndefined();
+    await rememberGenesis(cacheDir, 'wss://a', FINNEY_GENESIS);
+    expect(await rememberedGenesis(cacheDir, 'wss://a')).toBe(FINNEY_GENESIS);
+    expect(await rememberedGenesis(cacheDir, 'wss://b')).toBeUndefined();
+    expect(await rememberedGenesis(null, 'wss://a')).toBeUndefined();
+    const [file = ''] = readdirSync(join(cacheDir, 'genesis'));
+    writeFileSync(join(cacheDir, 'genesis', file), 'something else');
+    expect(await rememberedGenesis(cacheDir, 'wss://a')).toBeUndefined();
   });
 });
 

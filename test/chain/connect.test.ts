@@ -112,6 +112,18 @@ describe('a connection', () => {
     for (const ms of waits) expect(ms).toBeGreaterThanOrEqual(1000);
   });
 
+  it('takes over what another connection to the same chain has read, and refuses another chain', async () => {
+    const { chain, dev } = await connect();
+    const second = await connectChain({ network: dev.endpoint, sameAs: chain });
+    open.push(second);
+    expect(dev.endpoints[0]?.requests.filter((name) => name === 'state_call')).toHaveLength(1);
+    expect(await second.storage('SubtensorModule', 'NetworksAdded', 72)).toBe(true);
+    const other = await devchain({ genesisHash: `0x${'ab'.repeat(32)}` });
+    expect((await refused(connectChain({ network: other.endpoint, sameAs: chain }))).code).toBe(
+      'ERR_CHAIN_GENESIS',
+    );
+  });
+
   it('refuses a network that is none', async () => {
     expect((await refused(connectChain({ network: 'http://127.0.0.1' }))).code).toBe('ERR_USAGE');
   });

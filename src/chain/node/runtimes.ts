@@ -13,6 +13,8 @@ export interface RuntimesOptions {
   /** Folder of metadata files; null keeps none. */
   readonly folder: string | null;
   readonly genesis: Hex;
+  /** Another connection's to the same chain: what it has read is not read again. */
+  readonly shared?: Runtimes | undefined;
 }
 
 /** Storage key of the runtime's code, `:code`. */
@@ -23,10 +25,11 @@ const VERSIONS = [15, 16] as const;
 /** The runtimes that a chain has and had, each read once. */
 export class Runtimes {
   readonly #options: RuntimesOptions;
-  readonly #known = new Map<string, Promise<Runtime>>();
+  readonly #known: Map<string, Promise<Runtime>>;
 
   constructor(options: RuntimesOptions) {
     this.#options = options;
+    this.#known = options.shared ? options.shared.#known : new Map();
   }
 
   /** The runtime of a block; of the best one without a hash. */
