@@ -176,6 +176,19 @@ describe('with collateral', () => {
 });
 
 describe('an old runtime', () => {
+  it('keeps no UIDs without immunity: the last of them goes, where later an immune one would', () => {
+    const seats = (variant: Variant) => {
+      const chain = model('paying', variant);
+      const block = chain.world.blockNumber;
+      for (const [uid, neuron] of chain.subnet.neurons.entries())
+        neuron.registeredAt = uid === 99 ? 1 : block;
+      register(chain);
+      return uidOf(chain.subnet, HOT);
+    };
+    expect(seats('old')).toBe(99);
+    expect(seats('spec424')).not.toBe(99);
+  });
+
   it('spells errors its way, counts registrations, and keeps the price', () => {
     const chain = model('paying', 'old');
     const price = chain.subnet.burn;

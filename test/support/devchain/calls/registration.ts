@@ -40,7 +40,10 @@ function register(world: World, context: Context<Asked>): ChainEvent[] {
   if (available < demanded) throw failure(features, 'NotEnoughBalanceToStake');
   associate(world, hotkey, coldkey, features);
   const full = subnet.neurons.length >= subnet.params.maxAllowedUids;
-  if (subnet.params.maxAllowedUids === 0 || (full && uidToPrune(world, subnet, context.block) === undefined))
+  if (
+    subnet.params.maxAllowedUids === 0 ||
+    (full && victim(world, subnet, context.block, features) === undefined)
+  )
     throw failure(features, 'NoNeuronIdAvailable');
   const events = pay(world, subnet, hotkey, coldkey, charge, features);
   const uid = seat(world, subnet, hotkey, context.block, features);
@@ -116,11 +119,17 @@ function pay(
   ];
 }
 
+/** Who would go; older runtimes keep no number of UIDs without immunity. */
+function victim(world: World, subnet: Subnet, block: number, features: Features): number | undefined {
+  const keeps = features.storage('SubtensorModule', 'MinNonImmuneUids');
+  return uidToPrune(world, subnet, block, keeps ? subnet.params.minNonImmuneUids : 0);
+}
+
 /** Gives the hotkey a UID: the next free one, or that of who is pushed out. */
 export function seat(world: World, subnet: Subnet, hotkey: Hex, block: number, features: Features): number {
   const neuron = newNeuron(hotkey, block);
   if (subnet.neurons.length < subnet.params.maxAllowedUids) return subnet.neurons.push(neuron) - 1;
-  const uid = uidToPrune(world, subnet, block);
+  const uid = victim(world, subnet, block, features);
   const pruned = uid === undefined ? undefined : subnet.neurons[uid];
   if (uid === undefined || pruned === undefined) throw failure(features, 'NoNeuronIdAvailable');
   subnet.axons.delete(pruned.hotkey);

@@ -26,16 +26,21 @@ export function immortalHotkeys(world: Readonly<World>, subnet: Subnet): Hex[] {
 /**
  * The UID that the next registration into a full subnet pushes out (registration.rs, get_neuron_to_prune): the lowest emission, then
  * the oldest registration, then the lowest UID, among those past their immunity; if no more of those than
- * MinNonImmuneUids are left, among the immune instead. Undefined: nobody can be pushed out.
+ * MinNonImmuneUids (`floor`) are left, among the immune instead. Undefined: nobody can be pushed out.
  */
-export function uidToPrune(world: Readonly<World>, subnet: Subnet, block: number): number | undefined {
+export function uidToPrune(
+  world: Readonly<World>,
+  subnet: Subnet,
+  block: number,
+  floor = subnet.params.minNonImmuneUids,
+): number | undefined {
   const immortal = new Set(immortalHotkeys(world, subnet));
   const mortal = subnet.neurons
     .map((neuron, uid) => ({ neuron, uid }))
     .filter(({ neuron }) => !immortal.has(neuron.hotkey));
   const open = mortal.filter(({ neuron }) => !isImmune(subnet, neuron, block));
   const immune = mortal.filter(({ neuron }) => isImmune(subnet, neuron, block));
-  return weakest(open.length > subnet.params.minNonImmuneUids ? open : immune)?.uid;
+  return weakest(open.length > floor ? open : immune)?.uid;
 }
 
 function weakest(rows: readonly { neuron: Neuron; uid: number }[]) {
