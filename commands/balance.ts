@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { formatTao, rao, taoJson } from '../src/amount/index.ts';
-import { readAccount, readStakes, readStakesWorth, spendable } from '../src/chain/index.ts';
+import { readAccount, readStakesWorth, spendable } from '../src/chain/index.ts';
 import { ChainCommand, table } from '../src/chain-ui/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
@@ -41,7 +41,7 @@ export default class Balance extends ChainCommand {
           owners.map(async ({ name, ss58 }) => {
             const [funds, staked] = await Promise.all([
               readAccount(reads, ss58),
-              readStakes(reads, ss58).then((stakes) => readStakesWorth(reads, stakes)),
+              readStakesWorth(reads, ss58),
             ]);
             return { name, ss58, funds, staked, spendable: spendable(funds, ed, true) };
           }),
@@ -63,7 +63,7 @@ export default class Balance extends ChainCommand {
         {
           name: 'stake, worth',
           align: 'right' as const,
-          value: (row: (typeof accounts)[0]) => formatTao(row.staked),
+          value: (row: (typeof accounts)[0]) => (row.staked === undefined ? '?' : formatTao(row.staked)),
         },
       ];
       for (const line of table(columns, accounts)) this.say(line);
@@ -76,7 +76,7 @@ export default class Balance extends ChainCommand {
           free: taoJson(account.funds.free),
           reserved: taoJson(account.funds.reserved),
           spendable: taoJson(account.spendable),
-          staked: taoJson(account.staked),
+          staked: account.staked === undefined ? null : taoJson(account.staked),
         })),
       };
     });

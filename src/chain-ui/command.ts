@@ -96,7 +96,7 @@ export abstract class ChainCommand extends WalletCommand {
     return await submit(chain, call, { signer, onStatus: (status) => this.noteStatus(status) });
   }
 
-  /** New blocks to look at, `seconds` apart at least, until Ctrl-C. The first comes with the next block. */
+  /** New blocks to look at, `seconds` apart at least, until Ctrl-C. */
   protected async *watching(chain: Chain, seconds: number): AsyncGenerator<Head> {
     const stopped = new AbortController();
     const stop = () => stopped.abort();

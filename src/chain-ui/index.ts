@@ -2,6 +2,7 @@ export { includedJson, requiredAmount } from './amounts.ts';
 export { type At, ChainCommand } from './command.ts';
 export { type ConnectFor, connectFor } from './connect.ts';
 export { sendFlags, watchFlags } from './flags.ts';
+export { planProxy, proxyFlags, proxyJson, proxyLines } from './proxy/index.ts';
 export {
   agreement,
   askCeiling,

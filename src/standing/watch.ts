@@ -9,11 +9,11 @@ export interface WatchOptions {
 }
 
 /**
- * A look at the chain now and then: at once, then after each new block that comes `everyMs` or more after the last look.
+ * Blocks to look at: each new one that comes `everyMs` or more after the last look; the time begins now.
  * Ends when the signal aborts. Blocks that pass during a look are caught up by one look.
  */
 export async function* looks({ chain, everyMs, signal, now = () => performance.now() }: WatchOptions) {
-  let newest: Head | undefined = await chain.head();
+  let newest: Head | undefined;
   let wake: (() => void) | undefined;
   const stop = await chain.subscribeHeads((head) => {
     newest = head;
@@ -21,7 +21,7 @@ export async function* looks({ chain, everyMs, signal, now = () => performance.n
   });
   const aborted = () => wake?.();
   signal.addEventListener('abort', aborted);
-  let last = Number.NEGATIVE_INFINITY;
+  let last = now();
   try {
     while (!signal.aborted) {
       if (newest !== undefined && now() - last >= everyMs) {

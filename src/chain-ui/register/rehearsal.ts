@@ -62,7 +62,7 @@ export function rehearsalJson(
 ): NonNullable<ResultOf<'register'>['rehearsal']> {
   return {
     block: rehearsal.block.number,
-    blockHash: rehearsal.block.hash,
+    block_hash: rehearsal.block.hash,
     calls: rehearsal.calls.map(({ fee, seats, failure, events }, index) => ({
       hotkey: calls[index]?.target.ss58 ?? '',
       uid: seats[0]?.uid ?? null,

@@ -56,9 +56,9 @@ function hotkeyJson({ hotkey, uid, receipt }: Registered): Result['hotkeys'][num
     uid,
     already: receipt === undefined,
     block: receipt?.block ?? null,
-    blockHash: receipt?.blockHash ?? null,
+    block_hash: receipt?.blockHash ?? null,
     extrinsic: receipt?.extrinsic ?? null,
-    extrinsicIndex: receipt?.extrinsicIndex ?? null,
+    extrinsic_index: receipt?.extrinsicIndex ?? null,
     charged: amount(receipt?.charged),
     fee: amount(receipt?.fee),
   };
@@ -71,9 +71,9 @@ function unsentJson({ target, uid }: Preparation['survey']['hotkeys'][number]): 
     uid: uid ?? null,
     already: uid !== undefined,
     block: null,
-    blockHash: null,
+    block_hash: null,
     extrinsic: null,
-    extrinsicIndex: null,
+    extrinsic_index: null,
     charged: null,
     fee: null,
   };
@@ -91,7 +91,7 @@ function billJson(preparation: Preparation | undefined): Result['bill'] {
     total: taoJson(bill.total),
     free: taoJson(bill.free),
     remaining: taoJson(bill.remaining),
-    feeBy: bill.feeBy,
+    fee_by: bill.feeBy,
   };
 }
 

@@ -133,8 +133,10 @@ export function worth(amount: Alpha, price: Rao): Rao {
   return rao((amount * price) / 1_000_000_000n);
 }
 
-/** What some positions are worth together at the prices now, slippage left out. */
-export async function readStakesWorth(reads: Reads, positions: readonly StakePosition[]): Promise<Rao> {
+/** What all stake of a coldkey is worth at the prices now, slippage left out; undefined where the runtime does not tell. */
+export async function readStakesWorth(reads: Reads, coldkey: string): Promise<Rao | undefined> {
+  if (!reads.has.runtimeApi(STAKE, 'get_stake_info_for_coldkey')) return undefined;
+  const positions = await readStakes(reads, coldkey);
   const prices = await readPrices(reads, positions);
   return rao(
     positions.reduce((sum, { netuid, stake }) => sum + worth(stake, prices.get(netuid) ?? rao(0n)), 0n),
