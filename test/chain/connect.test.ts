@@ -93,7 +93,7 @@ describe('a connection', () => {
     const wrong = await refused(connectChain({ network: endpoint, genesis: FINNEY_GENESIS }));
     expect(wrong.code).toBe('ERR_CHAIN_GENESIS');
     expect(wrong.details).toMatchObject({ endpoint, found: other, wanted: FINNEY_GENESIS });
-    const { chain, dev } = await connect({}, { fallbacks: [endpoint] });
+    const { chain, dev } = await connect({}, { fallbacks: [endpoint], timeoutMs: 400 });
     dev.misbehave.hang();
     expect((await refused(chain.head())).code).toMatch(/^ERR_CHAIN_(GENESIS|TIMEOUT)$/);
   });
