@@ -3,7 +3,7 @@ import { Sv72Error } from '../errors/index.ts';
 import type { ChainIdentity, Hex } from './types.ts';
 
 /** Genesis of the public networks, by which a chain is known whatever its endpoint is called. */
-export const GENESIS: Readonly<Record<'finney' | 'test', Hex>> = {
+const GENESIS: Readonly<Record<'finney' | 'test', Hex>> = {
   finney: '0x2f0555cc76fc2840a25a6ea3b9637146806f1f44b090c175ffde2a7e5ab36c03',
   test: '0x8f9cf856bf558a14440e75569c9e58594757048d7b3a84b5d25f6bd978263105',
 };

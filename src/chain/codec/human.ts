@@ -28,7 +28,7 @@ function fields(record: PlainRecord): string {
 }
 
 /** A value of the chain on one line. */
-export function humanValue(value: Plain): string {
+function humanValue(value: Plain): string {
   if (value === undefined) return 'none';
   if (Array.isArray(value)) return `[${value.map(humanValue).join(', ')}]`;
   if (!isRecord(value)) return String(value);

@@ -143,7 +143,7 @@ function bytesOf(value: PlainInput, path: string): Uint8Array {
 }
 
 /** The public key of an account given as SS58, hex or bytes. @throws ERR_CHAIN_ARGUMENT */
-export function accountBytes(value: PlainInput, path: string): Uint8Array {
+function accountBytes(value: PlainInput, path: string): Uint8Array {
   if (typeof value === 'string' && isSs58(value)) return ss58Decode(value);
   if (typeof value === 'string' && !isHex(value)) refuse(path, 'must be an address (SS58)');
   const bytes = bytesOf(value, path);

@@ -5,7 +5,7 @@ import type { ChainEvent, ChainFailure, Plain } from '../types.ts';
 import { failure } from './explain.ts';
 
 /** What a DispatchError says, its module errors named by the metadata of the runtime that raised it. */
-export function dispatchFailure(
+function dispatchFailure(
   error: Plain,
   runtime: Runtime,
   channel: ChainFailure['channel'] = 'dispatch',
