@@ -66,7 +66,7 @@ export const registerErrors = {
     exit: 1,
     meaning:
       'The key that signs may not register for that account: it is not its proxy, or not for this call.',
-    next: 'On the machine with the coldkey, add the key as a Registration proxy; `docs/register.md` has the steps.',
+    next: 'On the machine with the coldkey, run `sv72 proxy add --delegate` with the address of the key.',
   },
   ERR_POW_NOT_ALLOWED: {
     who: 'user',

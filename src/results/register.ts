@@ -1,12 +1,20 @@
 import { z } from 'zod';
-
-const ss58 = z.string().regex(/^5[1-9A-HJ-NP-Za-km-z]{47}$/);
-const hex = z.string().regex(/^0x([0-9a-f]{2})+$/);
-const tao = z
-  .strictObject({ rao: z.string().regex(/^-?\d+$/), text: z.string() })
-  .describe('rao: exact count of 10^-9 TAO; text: for people.');
+import { hex, included, ss58, amount as tao } from './amount.ts';
 
 const natixState = z.enum(['succeeded', 'failed', 'pending']);
+
+const proxyChange = z.strictObject({
+  network: z.string(),
+  account: ss58.describe('The account that the proxy may act for.'),
+  delegate: ss58,
+  type: z.string(),
+  delay: z.int(),
+  deposit_before: tao,
+  deposit_after: tao,
+  fee: tao,
+  call: hex,
+  included,
+});
 
 export const registerResults = {
   register: z.strictObject({
@@ -26,9 +34,9 @@ export const registerResults = {
         uid: z.int().nullable().describe('null while it is not registered.'),
         already: z.boolean().describe('It was registered before this run.'),
         block: z.int().nullable(),
-        blockHash: hex.nullable(),
+        block_hash: hex.nullable(),
         extrinsic: hex.nullable(),
-        extrinsicIndex: z.int().nullable(),
+        extrinsic_index: z.int().nullable(),
         charged: tao.nullable().describe('What the registration took, without the fee.'),
         fee: tao.nullable(),
       }),
@@ -43,7 +51,7 @@ export const registerResults = {
         total: tao,
         free: tao,
         remaining: tao,
-        feeBy: z.enum(['coldkey', 'proxy']),
+        fee_by: z.enum(['coldkey', 'proxy']),
       })
       .nullable()
       .describe(
@@ -66,7 +74,7 @@ export const registerResults = {
     rehearsal: z
       .strictObject({
         block: z.int().describe('Block of the real chain on which the fork stood.'),
-        blockHash: hex,
+        block_hash: hex,
         calls: z
           .array(
             z.strictObject({
@@ -118,4 +126,12 @@ export const registerResults = {
     word: z.string().nullable().describe('The server’s own word.'),
     error: z.string().nullable(),
   }),
+  'proxy list': z.strictObject({
+    network: z.string(),
+    account: ss58,
+    deposit: tao.describe('What the account has reserved for its proxies.'),
+    proxies: z.array(z.strictObject({ delegate: ss58, type: z.string(), delay: z.int() })),
+  }),
+  'proxy add': proxyChange,
+  'proxy remove': proxyChange,
 };

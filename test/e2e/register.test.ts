@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestChain, type TestChain, type TestWallet } from '../support/chain-endpoint/index.ts';
 import { type Finished, Sandbox } from '../support/cli.ts';
 import { expectSchema } from '../support/schema.ts';
@@ -21,15 +21,16 @@ let chain: TestChain;
 let box: Sandbox;
 let wallet: TestWallet;
 
+// One wallet for all: at a foreign endpoint its money is somebody's.
 beforeAll(async () => {
   chain = await openTestChain();
-}, 120_000);
-afterAll(async () => await chain.close());
-beforeEach(async () => {
   box = new Sandbox();
-  wallet = await chain.wallet(box.home, 'w', 2_200_000_000n, ['h0', 'h1']);
-}, 120_000);
-afterEach(() => box.remove());
+  wallet = await chain.wallet(box.home, 'w', 2_200_000_000n, ['h0', 'h1', 'h2']);
+}, 180_000);
+afterAll(async () => {
+  box.remove();
+  await chain.close();
+});
 
 /** `sv72 register --json` of wallet w on the chain of the tests. */
 async function register(...args: string[]): Promise<Finished & { json: Result }> {
@@ -71,7 +72,7 @@ describe('sv72 register', () => {
   }, 120_000);
 
   test('nobody to ask: without a ceiling it refuses, and says which flag is missing', async () => {
-    const { json, exit } = await register('-H', 'h0', '--accept-unpaid');
+    const { json, exit } = await register('-H', 'h2', '--accept-unpaid');
     expect(json.error).toMatchObject({ code: 'ERR_NEEDS_ANSWER', details: { flag: '--max-price' } });
     expect(exit).toBe(2);
   });
@@ -79,7 +80,7 @@ describe('sv72 register', () => {
   test('a ceiling below the price', async () => {
     const { json, exit } = await register(
       '-H',
-      'h0',
+      'h2',
       '--accept-unpaid',
       '--max-price',
       '0.000000001',
@@ -90,7 +91,7 @@ describe('sv72 register', () => {
   });
 
   test('prints the call for signing elsewhere', async () => {
-    const { json, exit } = await register('-H', 'h0', '--print-call', '--max-price', '0.5');
+    const { json, exit } = await register('-H', 'h2', '--print-call', '--max-price', '0.5');
     expect(json.outcome).toBe('printed');
     expect(json.calls[0]?.human).toMatch(/^SubtensorModule\.(register_limit|burned_register)\(/);
     expect(json.calls[0]?.call).toMatch(/^0x[0-9a-f]{70,}$/);
@@ -98,7 +99,7 @@ describe('sv72 register', () => {
   });
 
   test('a subnet that does not exist', async () => {
-    const args = ['register', '-w', 'w', '-H', 'h0', '--network', chain.endpoint, '--netuid', '65000'];
+    const args = ['register', '-w', 'w', '-H', 'h2', '--network', chain.endpoint, '--netuid', '65000'];
     const { json } = await box.json([...args, ...AGREED]);
     expect((json as Result).error).toMatchObject({
       code: 'ERR_CANNOT_REGISTER',

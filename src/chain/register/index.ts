@@ -4,6 +4,7 @@ export { type PlannedCall, plannedCalls, type SignedCheck } from './dry-run.ts';
 export { parseDuration } from './duration.ts';
 export type { Way } from './journal/index.ts';
 export type { Preparation } from './prepare.ts';
+export { proxyDeposit, readProxies } from './proxy.ts';
 export { billLines, newsLine } from './render.ts';
 export type {
   Receipt,

@@ -25,19 +25,31 @@ export interface ProxyStanding {
   readonly deposit: Rao | undefined;
 }
 
+/** What a signer may do for an account. */
 export async function readProxy(reads: Reads, real: string, delegate: string): Promise<ProxyStanding> {
-  const [stored, realPaysFee] = await Promise.all([
-    reads.storage('Proxy', 'Proxies', real),
+  const [{ proxies }, realPaysFee] = await Promise.all([
+    readProxies(reads, real),
     readRealPaysFee(reads, real, delegate),
   ]);
-  const [definitions] = asList(stored, 'Proxies');
-  const grants = asList(definitions, 'Proxies')
-    .filter((definition) => asString(fieldOf(definition, 'delegate', 'Proxies'), 'delegate') === delegate)
-    .map((definition) => ({
-      type: asVariant(fieldOf(definition, 'proxy_type', 'Proxies'), 'proxy_type').type,
-      delay: asNumber(fieldOf(definition, 'delay', 'Proxies'), 'delay'),
-    }));
-  return { grants, fitting: fittingGrant(grants), realPaysFee, deposit: firstDeposit(reads) };
+  const grants = proxies.filter((grant) => grant.delegate === delegate);
+  return { grants, fitting: fittingGrant(grants), realPaysFee, deposit: proxyDeposit(reads, 1) };
+}
+
+/** All proxies of an account, and what it has reserved for them. */
+export async function readProxies(
+  reads: Reads,
+  real: string,
+): Promise<{
+  readonly proxies: readonly (ProxyGrant & { readonly delegate: string })[];
+  readonly deposit: Rao;
+}> {
+  const [definitions, deposit] = asList(await reads.storage('Proxy', 'Proxies', real), 'Proxies');
+  const proxies = asList(definitions, 'Proxies').map((definition) => ({
+    delegate: asString(fieldOf(definition, 'delegate', 'Proxies'), 'delegate'),
+    type: asVariant(fieldOf(definition, 'proxy_type', 'Proxies'), 'proxy_type').type,
+    delay: asNumber(fieldOf(definition, 'delay', 'Proxies'), 'delay'),
+  }));
+  return { proxies, deposit: rao(asBigInt(deposit, 'Proxies')) };
 }
 
 /** The narrowest right that lets a registration through at once. */
@@ -59,11 +71,11 @@ async function readRealPaysFee(reads: Reads, real: string, delegate: string): Pr
   return false;
 }
 
-/** What an account reserves for its first proxy. */
-function firstDeposit(reads: Reads): Rao | undefined {
-  const amounts = ['ProxyDepositBase', 'ProxyDepositFactor'].map((name) =>
+/** What an account reserves for so many proxies: an amount once, and one for each; undefined where the runtime does not tell. */
+export function proxyDeposit(reads: Reads, count: number): Rao | undefined {
+  const [base, factor] = ['ProxyDepositBase', 'ProxyDepositFactor'].map((name) =>
     reads.has.constant('Proxy', name) ? asBigInt(reads.constant('Proxy', name), name) : undefined,
   );
-  const [base, factor] = amounts;
-  return base === undefined || factor === undefined ? undefined : rao(base + factor);
+  if (base === undefined || factor === undefined) return undefined;
+  return count === 0 ? rao(0n) : rao(base + factor * BigInt(count));
 }

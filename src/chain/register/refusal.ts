@@ -97,7 +97,7 @@ function refuseProxy({ real, signer }: RegisterRequest, { proxy }: Survey): void
         : `it is only its proxy for ${grants.map(({ type }) => type).join(', ')}`;
   throw new Sv72Error('ERR_PROXY', `${signer?.ss58} may not register for ${real}: ${has}.`, {
     ...(proxy.deposit !== undefined && {
-      next: `Where the coldkey is, add that key as a proxy of type Registration, without delay; the coldkey reserves ${formatTao(proxy.deposit)} for its first proxy. docs/register.md has the steps.`,
+      next: `Where the coldkey is, run \`sv72 proxy add --delegate ${signer?.ss58}\`; the coldkey reserves ${formatTao(proxy.deposit)} for its first proxy.`,
     }),
     details: { real: real ?? null, delegate: signer?.ss58 ?? null, grants: grants.map(({ type }) => type) },
   });

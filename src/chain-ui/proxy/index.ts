@@ -1,0 +1,1 @@
+export { planProxy, proxyFlags, proxyJson, proxyLines } from './change.ts';
