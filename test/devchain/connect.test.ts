@@ -141,6 +141,24 @@ test('reads the past for a while, then says that it is gone', async () => {
   await expect(past.query.system?.account?.(bob.address)).rejects.toThrow(/State already discarded/);
 });
 
+test('a stage set before the first block is seen at the finalized block too, later changes are not', async () => {
+  chain = await connect({ finalityLag: 2 });
+  const { api, dev, alice } = chain;
+  const free = async (hash: string) => {
+    const account = await (await api.at(hash)).query.system?.account?.(alice.address);
+    return Object(account?.toJSON()).data.free as number;
+  };
+  const finalized = dev.chain.finalized.hash;
+  expect(await free(finalized)).toBe(10 ** 12);
+  dev.mine();
+  dev.world.accounts.set(hex(alice.publicKey), { free: 9_000n, reserved: 0n, nonce: 0 });
+  // Asked anew: the library remembers what it read at a block.
+  expect(
+    dev.chain.stateAt(dev.chain.block(finalized) ?? dev.chain.head)?.accounts.get(hex(alice.publicKey))?.free,
+  ).toBe(10n ** 12n);
+  expect(await free(dev.chain.head.hash)).toBe(9_000);
+});
+
 test('subscriptions: new heads, finalized heads, storage', async () => {
   chain = await connect({ finalityLag: 2 });
   const { api, dev, alice } = chain;
