@@ -1,4 +1,4 @@
-import { Config, flush, run } from '@oclif/core';
+import { Config, run } from '@oclif/core';
 import type { Options as LoadOptions } from '@oclif/core/interfaces';
 import { asSv72Error, failureJson, failureText } from './failure.ts';
 import { wantsJson } from './flags.ts';
@@ -44,8 +44,18 @@ export async function main(
       }
     }
   }
-  await flush().catch(() => undefined);
+  await Promise.all([written(process.stdout), written(process.stderr)]);
   process.exit();
+}
+
+/**
+ * Waits until everything is written, however slowly it is read: exiting throws away what waits.
+ * The callback of a write comes after all writes before it; that a stream takes more does not mean that it has given everything away.
+ */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength > 0 && !stream.destroyed) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
 }
 
 /** Where something was thrown, without its message: messages of the parser repeat what was typed. */
