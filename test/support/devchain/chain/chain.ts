@@ -1,15 +1,16 @@
 import { EventEmitter } from 'node:events';
-import type { AccountState, ChainEvent, ChainState, Hex, RuntimeModel } from '../model.ts';
+import type { ChainEvent, ChainState, Hex, RuntimeModel } from '../model.ts';
 import type { RuntimeImage } from '../runtime-image.ts';
 import { toHex, Writer } from '../scale/bytes.ts';
 import { auraLog, type Block, contentRoot, type Header, headerHash, type Phase } from './block.ts';
-import { applyExtrinsic, context, type Environment, feeFor, feePayer } from './execute.ts';
-import { bareExtrinsic, birth, decodeExtrinsic, type Extrinsic, isSignedFor } from './extrinsic.ts';
+import { applyExtrinsic, type Environment } from './execute.ts';
+import { bareExtrinsic, decodeExtrinsic, type Extrinsic } from './extrinsic.ts';
 import { Pool, type PoolRefusal } from './pool.ts';
 import { Storage } from './storage.ts';
 import { systemCalls } from './system-calls.ts';
 import { slotDuration } from './system-items.ts';
-import { custom, invalid, unknown, type Validity } from './validity.ts';
+import { validateExtrinsic } from './validate.ts';
+import type { Validity } from './validity.ts';
 
 /** Blocks whose state is kept, as an ordinary (not archive) node does. */
 const KEPT_STATES = 256;
@@ -236,44 +237,13 @@ export class Chain<W extends ChainState> {
   }
 
   #validate(extrinsic: Extrinsic, parent: Block<W>, world: W, forPool: boolean): Validity {
-    const { signed, call } = extrinsic;
-    if (signed === undefined) return unknown('NoUnsignedValidator');
-    const environment = { ...this.environment(parent.image), block: parent.header.number + 1 };
-    const born = birth(signed.mortality, environment.block);
-    const birthBlock = born === 0 ? this.genesis : this.#ancestor(parent, born);
-    // A node that has no digest of its metadata cannot tell whether the signer saw the true one.
-    if (signed.metadataHash) return unknown('CannotLookup');
-    if (birthBlock === undefined) return invalid('AncientBirthBlock');
-    const implicit = { genesisHash: this.genesis.hash, birthHash: birthBlock.hash };
-    if (!isSignedFor(parent.image, extrinsic, implicit)) return invalid('BadProof');
-    if (/^0x0+$/.test(signed.signer)) return invalid('BadSigner');
-
-    const account = world.accounts.get(signed.signer);
-    const fee = feeFor(environment, extrinsic);
-    if (!exists(account) && fee.total > 0n) return invalid('Payment');
-    const nonce = account?.nonce ?? 0;
-    if (signed.nonce < nonce) return invalid('Stale');
-    if (!forPool && signed.nonce > nonce) return invalid('Future');
-
-    const payer = feePayer(environment, world, signed.signer, call);
-    const deposit = BigInt((parent.image.constant('Balances', 'ExistentialDeposit') ?? 0n) as bigint);
-    if (fee.total > 0n && (world.accounts.get(payer)?.free ?? 0n) < fee.total + deposit)
-      return invalid('Payment');
-
-    const handler = environment.calls[`${call.pallet}.${call.name}`];
-    const code = handler?.validate?.(world, context(environment, signed.signer, call));
-    if (code !== undefined) return custom(code);
-
-    const tag = (index: number): Hex => `${signed.signer}${index.toString(16).padStart(8, '0')}`;
-    const { period } = signed.mortality;
-    return {
-      valid: {
-        priority: signed.tip * 1_000_000n + 1n,
-        requires: signed.nonce > nonce ? [tag(signed.nonce - 1)] : [],
-        provides: [tag(signed.nonce)],
-        longevity: period === undefined ? 2n ** 64n - 1n : BigInt(born + period - environment.block),
-      },
-    };
+    return validateExtrinsic(extrinsic, {
+      environment: { ...this.environment(parent.image), block: parent.header.number + 1 },
+      world,
+      genesisHash: this.genesis.hash,
+      ancestorHash: (number) => this.#ancestor(parent, number)?.hash,
+      forPool,
+    });
   }
 
   #build(keepStates: boolean, empty: boolean): void {
@@ -388,7 +358,3 @@ const INHERENT_SUCCESS: ChainEvent = {
   name: 'ExtrinsicSuccess',
   data: { dispatch_info: { weight: { ref_time: 0, proof_size: 0 }, class: 'Mandatory', pays_fee: 'Yes' } },
 };
-
-function exists(account: AccountState | undefined): boolean {
-  return account !== undefined && (account.free > 0n || account.reserved > 0n);
-}
