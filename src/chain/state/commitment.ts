@@ -79,28 +79,37 @@ export async function readCommitmentSpace(
   hotkey: string,
 ): Promise<CommitmentSpace | undefined> {
   if (!reads.has.storage(PALLET, 'MaxSpace')) return undefined;
-  const [max, used, epoch] = await Promise.all([
+  const [max, used, epochs] = await Promise.all([
     reads.storage(PALLET, 'MaxSpace'),
     reads.storage(PALLET, 'UsedSpaceOf', netuid, hotkey),
-    epochIndex(reads, netuid),
+    epochNumbers(reads, netuid),
   ]);
   const limit = asNumber(max, 'MaxSpace');
-  const inThisEpoch =
-    used !== undefined && asNumber(fieldOf(used, 'last_epoch', 'UsedSpaceOf'), 'UsedSpaceOf') === epoch;
+  const usedIn =
+    used === undefined
+      ? undefined
+      : asNumber(fieldOf(used, 'last_epoch', 'UsedSpaceOf'), 'UsedSpaceOf.last_epoch');
+  const inThisEpoch = usedIn !== undefined && epochs.includes(usedIn);
   const spent = inThisEpoch ? asNumber(fieldOf(used, 'used_space', 'UsedSpaceOf'), 'UsedSpaceOf') : 0;
   return { limit, used: spent, left: Math.max(0, limit - spent) };
 }
 
-/** Number of the epoch, as the pallet counts it: by the subnet's index, or by blocks and tempo on older runtimes. */
-async function epochIndex(reads: Reads, netuid: number): Promise<number> {
-  if (reads.has.storage('SubtensorModule', 'SubnetEpochIndex')) {
-    return asNumber(await reads.storage('SubtensorModule', 'SubnetEpochIndex', netuid), 'SubnetEpochIndex');
-  }
-  const [block, tempo] = await Promise.all([
+/**
+ * Numbers that the epoch may have for the pallet: (block + netuid + 1) / (tempo + 1) (subtensor: get_epoch_index), and on
+ * runtimes that count epochs the subnet's index. They lie so far apart that one is not taken for the other.
+ */
+async function epochNumbers(reads: Reads, netuid: number): Promise<number[]> {
+  const [block, tempo, index] = await Promise.all([
     reads.storage('System', 'Number'),
     reads.storage('SubtensorModule', 'Tempo', netuid),
+    reads.has.storage('SubtensorModule', 'SubnetEpochIndex')
+      ? reads.storage('SubtensorModule', 'SubnetEpochIndex', netuid)
+      : undefined,
   ]);
-  return Math.floor((asNumber(block, 'System.Number') + netuid + 1) / (asNumber(tempo, 'Tempo') + 1));
+  const byBlock = Math.floor(
+    (asNumber(block, 'System.Number') + netuid + 1) / (asNumber(tempo, 'Tempo') + 1),
+  );
+  return index === undefined ? [byBlock] : [byBlock, asNumber(index, 'SubnetEpochIndex')];
 }
 
 /**

@@ -47,7 +47,10 @@ export const commitmentCalls: CallTable<World> = {
       if (fields.length > 3) throw moduleError('Commitments', 'TooManyFieldsInCommitmentInfo');
       const bytes = fields.reduce<bigint>((sum, field) => sum + size(field), 0n);
       const needed = bytes > LEAST ? bytes : LEAST;
-      const epoch = BigInt(subnet.epochIndex);
+      // Before epochs were counted, their number followed from the block (subtensor: get_epoch_index).
+      const epoch = context.features.storage('SubtensorModule', 'SubnetEpochIndex')
+        ? BigInt(subnet.epochIndex)
+        : BigInt(Math.floor((block + args.netuid + 1) / (subnet.params.tempo + 1)));
       const used = subnet.usedSpace.get(who);
       const before = used?.lastEpoch === epoch ? used.usedSpace : 0n;
       if (before + needed > BigInt(world.commitmentMaxSpace))
