@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
@@ -78,4 +78,23 @@ test('without the coldkey on the machine it says so before anything else', async
   expect(result.exit).toBe(1);
   expect(result.stderr).toContain('ERR_WALLET_NOT_FOUND');
   expect(result.stderr).toContain('--hotkey-address');
+});
+
+test('a dry run asks for no password: with the coldkey locked it says what was not checked', async () => {
+  const folder = join(box.home, '.bittensor', 'wallets', 'w');
+  const { ss58, publicKey } = keypairFromUri('//Alice');
+  const hex = `0x${Buffer.from(publicKey).toString('hex')}`;
+  writeFileSync(join(folder, 'coldkey'), `$NACL${'x'.repeat(200)}`);
+  writeFileSync(
+    join(folder, 'coldkeypub.txt'),
+    JSON.stringify({ accountId: hex, publicKey: hex, ss58Address: ss58 }),
+  );
+  const args = ['register', '-w', 'w', '-H', 'h', '--network', devchain.endpoint, '--dry-run'];
+  const { exit, json } = await box.json(args);
+  expect(json).toMatchObject({
+    outcome: 'dry-run',
+    check: { kind: 'not-made', reason: expect.stringContaining('locked') },
+    bill: { free: { rao: expect.stringMatching(/^\d+$/) } },
+  });
+  expect(exit).toBe(0);
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => await chain.close());
 beforeEach(async () => {
   box = new Sandbox();
-  main = await chain.wallet(box.home, 'main', 1_300_000_000n);
+  main = await chain.wallet(box.home, 'main', 1_700_000_000n);
   delegate = await chain.wallet(box.home, 'box', 50_000_000n);
 }, 120_000);
 afterEach(() => box.remove());
@@ -32,7 +32,7 @@ async function sv72(
 test('a key of the mining machine registers for a coldkey that is elsewhere, and can be kept from it again', async () => {
   const real = main.coldkey.ss58;
   const by = ['-w', 'box', '--proxy', real, '--hotkey-address', main.hotkeys[0]?.ss58 ?? ''];
-  const agreed = ['--netuid', String(chain.netuid), '--max-price', '1', '--accept-unpaid', '--yes'];
+  const agreed = ['--netuid', String(chain.netuid), '--max-price', '1.5', '--accept-unpaid', '--yes'];
 
   const refused = await sv72('register', ...by, ...agreed);
   expect(refused.json).toMatchObject({

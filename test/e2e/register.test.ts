@@ -25,7 +25,7 @@ let wallet: TestWallet;
 beforeAll(async () => {
   chain = await openTestChain();
   box = new Sandbox();
-  wallet = await chain.wallet(box.home, 'w', 2_200_000_000n, ['h0', 'h1', 'h2']);
+  wallet = await chain.wallet(box.home, 'w', 3_100_000_000n, ['h0', 'h1', 'h2']);
 }, 180_000);
 afterAll(async () => {
   box.remove();
@@ -43,7 +43,7 @@ async function register(...args: string[]): Promise<Finished & { json: Result }>
   return { ...result, json };
 }
 
-const AGREED = ['--max-price', '1', '--accept-unpaid', '--yes'];
+const AGREED = ['--max-price', '1.5', '--accept-unpaid', '--yes'];
 
 describe('sv72 register', () => {
   test('shows the bill and lets the node check the signed transaction, without sending it', async () => {

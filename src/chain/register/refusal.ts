@@ -77,7 +77,15 @@ export function refuseSwitchedOff({ way, netuid }: RegisterRequest, survey: Surv
       },
     );
   }
-  if (burnAllowed) return;
+  if (burnAllowed && !survey.intervalFull) return;
+  if (burnAllowed) {
+    const { rule } = survey;
+    const blocks = rule.kind === 'interval' ? ` of ${rule.intervalBlocks} blocks` : '';
+    throw cannot(`Subnet ${netuid} takes no more registrations in this interval${blocks}.`, {
+      reason: 'TooManyRegistrationsThisInterval',
+      next: 'Run the same command again in the next interval.',
+    });
+  }
   const free = pow?.allowed === true;
   throw cannot(`Subnet ${netuid} takes no registrations by paying now.`, {
     reason: 'SubNetRegistrationDisabled',

@@ -50,6 +50,8 @@ export interface Survey {
   /** Whether registering by paying is switched on. */
   readonly burnAllowed: boolean;
   readonly pow: PowTerms | undefined;
+  /** On runtimes with a price by intervals: no more registrations are taken in this one. */
+  readonly intervalFull: boolean;
   readonly slot: NextSlot;
   readonly maxUids: number;
   /** Blocks from its registration during which a neuron is not pushed out. */
@@ -64,6 +66,9 @@ export interface Survey {
   readonly existentialDeposit: Rao;
 }
 
+/** Where no target is stored there is no limit. */
+const MANY = 1n << 32n;
+
 /** Whether the subnet exists at all. */
 export async function subnetExists(reads: Reads, netuid: number): Promise<boolean> {
   return (await readSwitch(reads, 'NetworksAdded', netuid)) ?? true;
@@ -76,20 +81,23 @@ export async function surveyRegistration(chain: Chain, request: RegisterRequest)
   const reads = await chain.at(head.hash);
   const coldkey = coldkeyOf(request);
   const payer = async (ss58: string): Promise<Payer> => ({ ss58, funds: await readAccount(reads, ss58) });
-  const [price, rule, history, hotkeys, burnAllowed, pow, pruning, funds, proxy, swap] = await Promise.all([
-    readPrice(reads, netuid),
-    readPriceRule(reads, netuid),
-    readPriceHistory(chain, netuid),
-    Promise.all(request.hotkeys.map((target) => readHotkey(reads, netuid, target, coldkey))),
-    readSwitch(reads, 'NetworkRegistrationAllowed', netuid),
-    readPowTerms(reads, netuid),
-    readPruning(reads, netuid, head.number + 1),
-    coldkey === undefined ? undefined : payer(coldkey),
-    real === undefined || signer === undefined
-      ? undefined
-      : Promise.all([readProxy(reads, real, signer.ss58), payer(signer.ss58)]),
-    coldkey === undefined ? false : readSwapAnnounced(reads, coldkey),
-  ]);
+  const [price, rule, history, hotkeys, burnAllowed, pow, taken, target, pruning, funds, proxy, swap] =
+    await Promise.all([
+      readPrice(reads, netuid),
+      readPriceRule(reads, netuid),
+      readPriceHistory(chain, netuid),
+      Promise.all(request.hotkeys.map((target) => readHotkey(reads, netuid, target, coldkey))),
+      readSwitch(reads, 'NetworkRegistrationAllowed', netuid),
+      readPowTerms(reads, netuid),
+      readInteger(reads, 'RegistrationsThisInterval', netuid),
+      readInteger(reads, 'TargetRegistrationsPerInterval', netuid),
+      readPruning(reads, netuid, head.number + 1),
+      coldkey === undefined ? undefined : payer(coldkey),
+      real === undefined || signer === undefined
+        ? undefined
+        : Promise.all([readProxy(reads, real, signer.ss58), payer(signer.ss58)]),
+      coldkey === undefined ? false : readSwapAnnounced(reads, coldkey),
+    ]);
   return {
     head,
     netuid,
@@ -99,6 +107,8 @@ export async function surveyRegistration(chain: Chain, request: RegisterRequest)
     hotkeys,
     burnAllowed: burnAllowed ?? true,
     pow,
+    // Three times the target (subtensor, subnets/registration.rs of 2025: do_burned_registration).
+    intervalFull: rule.kind === 'interval' && (taken ?? 0n) >= 3n * (target ?? MANY),
     slot: nextSlot(pruning),
     maxUids: pruning.maxUids,
     immunityPeriod: pruning.immunityPeriod,

@@ -80,6 +80,19 @@ test('a full subnet in which nobody may be pushed out', async () => {
   expect(error).toMatchObject({ code: 'ERR_CANNOT_REGISTER', details: { reason: 'NoNeuronIdAvailable' } });
 });
 
+test('an old runtime’s interval in which no more are taken', async () => {
+  stage = await startStage({ variant: 'old' });
+  const subnet = subnet72(stage.devchain.world);
+  subnet.registrationsThisInterval = 3 * subnet.params.targetRegistrationsPerInterval;
+  const error = await refused(stage.request());
+  expect(error).toMatchObject({
+    code: 'ERR_CANNOT_REGISTER',
+    details: { reason: 'TooManyRegistrationsThisInterval' },
+  });
+  subnet.registrationsThisInterval -= 1;
+  expect(await stage.register(stage.request(), { at: tao('1') })).toHaveLength(1);
+});
+
 test('a coldkey whose swap was announced', async () => {
   stage = await startStage();
   stage.devchain.world.coldkeySwaps.set(keyOf('//Alice'), { when: 5_000_100, hash: strangerKey('new') });

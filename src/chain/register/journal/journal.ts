@@ -1,10 +1,10 @@
 import {
   closeSync,
   fsyncSync,
-  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -57,6 +57,8 @@ export function openJournal(options: {
       return text === undefined ? undefined : parseEntry(text, path);
     },
     write(entry) {
+      // The lock is ours, so nobody else writes between this and the renaming.
+      if (readIfThere(path) !== undefined) throw openAlready(hotkey, path);
       const temporary = `${path}.tmp`;
       written(path, () => {
         rmSync(temporary, { force: true });
@@ -67,15 +69,7 @@ export function openJournal(options: {
         } finally {
           closeSync(file);
         }
-        try {
-          // Unlike a rename, a link never takes the place of what is there.
-          linkSync(temporary, path);
-        } catch (error) {
-          if (errorCode(error) === 'EEXIST') throw openAlready(hotkey, path);
-          throw error;
-        } finally {
-          rmSync(temporary, { force: true });
-        }
+        renameSync(temporary, path);
         syncFolder(folder);
       });
     },
