@@ -11,6 +11,7 @@ import {
 } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import {
+  connectionFlags,
   networkFlags,
   Sv72Command,
   settingFlag,
@@ -25,9 +26,11 @@ export default class Serve extends Sv72Command {
   static override summary = 'Run the miner in the foreground: answer validators until it is stopped.';
   static override description =
     'Prints what is running, then one line for each challenge; with --json one JSON object a line, the first of which is {"event":"listening"}. ' +
-    'The first SIGTERM or Ctrl-C lets it finish what is under way, a second one ends it at once; SIGHUP reads the list of callers again.';
+    'The first SIGTERM or Ctrl-C lets it finish what is under way, a second one ends it at once; SIGHUP reads the list of callers and the chain again. ' +
+    'On a network the subnet’s validators may ask, and the axon is announced (free) under the address given by --external-ip or found on this machine’s interfaces.';
   static override examples = [
     '<%= config.bin %> serve --offline --allow-any',
+    '<%= config.bin %> serve --wallet-name miner1 --hotkey hk1 --external-ip 192.0.2.7 --external-port 40091 --bundle ./my-model',
     '<%= config.bin %> serve --wallet-name miner1 --hotkey hk1 --hotkey hk2 --port 8091 --allow-file callers.txt --bundle ./my-model',
     '<%= config.bin %> serve --offline --allow-any --port 0 --json',
   ];
@@ -35,8 +38,13 @@ export default class Serve extends Sv72Command {
     ...walletFlags,
     hotkey: settingListFlag('wallet.hotkeys'),
     ...networkFlags,
+    ...connectionFlags,
     host: settingFlag('axon.host'),
     port: settingFlag('axon.port'),
+    announce: settingSwitch('axon.announce'),
+    'external-ip': settingFlag('axon.external_ip'),
+    'external-port': settingFlag('axon.external_port'),
+    'prometheus-port': settingFlag('axon.prometheus_port'),
     profile: settingFlag('profile'),
     bundle: settingFlag('profiles.*.bundle'),
     device: settingFlag('profiles.*.device'),
@@ -45,12 +53,18 @@ export default class Serve extends Sv72Command {
     prior: settingFlag('profiles.*.prior'),
     'allow-file': settingFlag('callers.file'),
     'allow-any': settingSwitch('callers.allow_any'),
+    'allow-validators': settingSwitch('callers.validators'),
+    'require-permit': settingSwitch('callers.require_permit'),
+    'min-stake': settingFlag('callers.min_stake'),
     metrics: settingSwitch('metrics.enabled'),
     'metrics-port': settingFlag('metrics.port'),
     store: settingFlag('store.path'),
     'keep-images': settingSwitch('store.keep_images'),
     ...withEnv({
       offline: Flags.boolean({ summary: 'run without any chain' }),
+      'force-announce': Flags.boolean({
+        summary: 'announce an address that cannot be reached from everywhere, too',
+      }),
       'allow-demo-model': Flags.boolean({ summary: 'serve the demonstration model even on a live network' }),
     }),
     ...unlockFlags,
@@ -65,6 +79,7 @@ export default class Serve extends Sv72Command {
       packageRoot: this.config.root,
       offline: flags.offline,
       allowDemoModel: flags['allow-demo-model'],
+      forceAnnounce: flags['force-announce'],
     });
     const { name: wallet, hotkeys: names } = settings.wallet;
     const hotkeys = await servedHotkeys({

@@ -61,7 +61,7 @@ export interface ListeningEvent extends MinerStatus {
 export interface NoteEvent {
   readonly event: 'note';
   readonly at: number;
-  readonly level: 'info' | 'warning';
+  readonly level: 'info' | 'warning' | 'error';
   readonly message: string;
 }
 

@@ -1,10 +1,12 @@
 import { Sv72Error } from '../errors/index.ts';
-import { listWallet, loadKey, loadPublicKey, type Passwords } from '../wallet/index.ts';
+import { type Keypair, listWallet, loadKey, loadPublicKey, type Passwords } from '../wallet/index.ts';
 
-/** A hotkey to serve. An axon signs nothing, so its address is all that is needed. */
+/** A hotkey to serve. An axon signs nothing, so its address is all that is needed, but for announcing it. */
 export interface ServedHotkey {
   readonly name: string;
   readonly ss58: string;
+  /** Reads its private key, each time anew: it is not kept in a process that strangers talk to. */
+  unlock(): Promise<Keypair>;
 }
 
 export interface HotkeysOptions {
@@ -32,7 +34,9 @@ export async function servedHotkeys(options: HotkeysOptions): Promise<ServedHotk
         details: { hotkey: ss58 },
       });
     }
-    served.push({ name, ss58 });
+    const { root, wallet, passwords } = options;
+    const unlock = async () => (await loadKey({ root, wallet, hotkey: name }, passwords)).keypair;
+    served.push({ name, ss58, unlock });
   }
   return served;
 }

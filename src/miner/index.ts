@@ -24,9 +24,9 @@ export type {
 export { type HotkeysOptions, type ServedHotkey, servedHotkeys } from './identity.ts';
 export { createLineSink, type LineSink } from './line-sink.ts';
 export { findLocalMiners } from './local-miners.ts';
-export { demoBundle } from './package-files.ts';
 export type { LocalMiner } from './lock.ts';
 export { type Miner, type MinerOptions, startMiner } from './miner.ts';
+export { demoBundle } from './package-files.ts';
 export { type PlanOptions, planServe, type ServePlan } from './plan.ts';
 export { renderEvent } from './render.ts';
 export { type ServeOptions, serveUntilStopped } from './serve.ts';

@@ -11,15 +11,19 @@ import type { Settings } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { type Classifier, createClassifier, type EngineEvent } from '../inference/index.ts';
 import { createMetrics, type MonitorServer, startMonitorServer } from '../monitor/index.ts';
+import type { Presence } from '../presence/index.ts';
 import { openStoreWriter, type StoreWriter } from '../store/index.ts';
 import { type Answers, createAnswers } from './answers.ts';
 import { axonLimits, axonRoutes } from './axon-options.ts';
 import { anyCaller, type Callers, type CallersEvent, callersFromFile } from './callers.ts';
+import { callersOfChain } from './callers-chain.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import type { MinerEvent } from './events.ts';
 import type { ServedHotkey } from './identity.ts';
+import { listeningFirst } from './listening-first.ts';
 import { lockHotkey } from './lock.ts';
 import type { ServePlan } from './plan.ts';
+import { announcementsOf, openPresence, standingOf, standingWarnings } from './standing.ts';
 import type { ListeningAxon, MinerStatus } from './status.ts';
 
 export interface MinerOptions {
@@ -54,7 +58,7 @@ interface Served {
  * on its port. All of it or nothing: what was opened is closed when a later step fails.
  *
  * @throws ERR_ALREADY_SERVING, ERR_DEMO_MODEL, ERR_PORT_IN_USE, ERR_METRICS_PORT, ERR_CALLERS_FILE and those of
- *   `loadBundle` and `createClassifier`.
+ *   `loadBundle`, `createClassifier` and `Presence.start`.
  */
 export async function startMiner(options: MinerOptions): Promise<Miner> {
   const cleanup = createCleanup();
@@ -67,11 +71,11 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
 }
 
 async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
-  const { plan, settings, hotkeys, version, onEvent } = options;
+  const { plan, settings, hotkeys, version } = options;
+  const onEvent = listeningFirst(options.onEvent);
   const now = options.now ?? Date.now;
   const startedAt = now();
-  const note = (level: 'info' | 'warning', message: string) =>
-    onEvent({ event: 'note', at: now(), level, message });
+  const note: Note = (level, message) => onEvent({ event: 'note', at: now(), level, message });
 
   const locks = await Promise.all(
     hotkeys.map(async ({ ss58 }) => {
@@ -82,10 +86,18 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   );
   const bundle = await loadBundle(plan.bundleDir);
   refuseDemo(plan, bundle);
-  const callers = openCallers(plan, note);
+  const { chain } = plan;
+  const presence =
+    chain === null ? undefined : openPresence({ plan: { ...plan, chain }, hotkeys, note, now });
+  cleanup.add(() => presence?.close());
+  const callers = openCallers(plan, presence, note);
   cleanup.add(() => callers.close());
+  // Two processes start side by side: the engine, and the one that reads the chain.
+  const looked = presence === undefined ? undefined : startPresence(presence, plan, note);
+  looked?.catch(() => undefined);
   const classifier = await openClassifier(options, bundle, note);
   cleanup.add(() => classifier.close());
+  await looked;
   const store = openStore(options, note);
   cleanup.add(() => store.close());
 
@@ -105,6 +117,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
       engine: () => classifier.stats(),
       store: () => store.stats(),
       connections: () => served.reduce((sum, { axon }) => sum + axon.connections, 0),
+      ...(presence && { presence: () => presence.status() }),
     },
     now,
   });
@@ -126,7 +139,10 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   const limits = axonLimits(settings);
   const axonOf = axonMaker({ settings, limits, callers, answers, concurrency });
   let draining = false;
-  const monitor = await openMonitor(settings, metrics, () => readiness(classifier, served, draining));
+  const monitor = await openMonitor(settings, metrics, () => ({
+    ...readiness(classifier, served, draining),
+    warnings: standingWarnings(presence, hotkeys),
+  }));
   if (monitor !== undefined) cleanup.add(() => monitor.close());
 
   for (const [index, hotkey] of hotkeys.entries()) {
@@ -139,7 +155,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
 
   const routes = DEFAULT_ROUTES.images.map((name) => `/${name}`);
   const btauthRoute = settings.btauth.enabled ? settings.btauth.route : null;
-  const axons = served.map(listening);
+  const axons = served.map((one) => ({ ...listening(one), ...standingOf(presence, one.hotkey.ss58) }));
   for (const [index, axon] of axons.entries()) {
     const { hotkey, host, port } = axon;
     locks[index]?.announce({ pid: process.pid, hotkey, host, port, routes, btauthRoute, version });
@@ -174,6 +190,8 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
     warnings: [...plan.warnings, ...warningsOf(callers, bundle, plan)],
   };
   onEvent({ event: 'listening', at: now(), ...status, axons });
+  // Validators may come once it is announced, so not before it listens.
+  if (chain !== null) presence?.announce(announcementsOf(chain, axons, version));
 
   let stopping: Promise<void> | undefined;
   let forced = false;
@@ -211,11 +229,29 @@ function refuseDemo(plan: ServePlan, { manifest }: VerifiedBundle): void {
   );
 }
 
-type Note = (level: 'info' | 'warning', message: string) => void;
+type Note = (level: 'info' | 'warning' | 'error', message: string) => void;
 
-function openCallers(plan: ServePlan, note: Note): Callers {
-  if (plan.callers.kind === 'any') return anyCaller();
-  const { path } = plan.callers;
+/** Without the chain only those can be answered who were named otherwise; then its first look may fail. */
+async function startPresence(presence: Presence, { callers }: ServePlan, note: Note): Promise<void> {
+  try {
+    await presence.start();
+  } catch (error) {
+    if (!callers.any && callers.file === null) throw error;
+    note('warning', 'Without a list of validators only the callers named by other means are answered.');
+  }
+}
+
+function openCallers(plan: ServePlan, presence: Presence | undefined, note: Note): Callers {
+  const others = otherCallers(plan, note);
+  if (presence !== undefined) return callersOfChain(presence, others, plan.callers.validators);
+  return others ?? anyCaller();
+}
+
+/** Those who may ask whatever the chain says; undefined: nobody. */
+function otherCallers({ callers }: ServePlan, note: Note): Callers | undefined {
+  if (callers.any) return anyCaller();
+  const path = callers.file;
+  if (path === null) return undefined;
   const onEvent = (event: CallersEvent) => {
     if (event.kind === 'unreadable') {
       note('warning', `${event.reason} The list read before stays in use.`);
@@ -297,9 +333,9 @@ function axonMaker(from: {
     });
 }
 
-function listening({ hotkey, axon }: Served): ListeningAxon {
+function listening({ hotkey, axon }: Served): Omit<ListeningAxon, 'uid' | 'announced'> {
   const { host = '', port = 0 } = axon.address ?? {};
-  return { name: hotkey.name, hotkey: hotkey.ss58, host, port, uid: null };
+  return { name: hotkey.name, hotkey: hotkey.ss58, host, port };
 }
 
 function readiness(classifier: Classifier, served: readonly Served[], draining: boolean) {

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import type { NetworkInterfaceInfo } from 'node:os';
+import { join, resolve } from 'node:path';
 import {
+  cacheFolder,
   dataFolder,
   effectiveNetuid,
   expandHome,
@@ -9,6 +11,13 @@ import {
   type Surroundings,
 } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
+import {
+  type AnnouncedAddress,
+  announcedAddress,
+  type ChainAccess,
+  type PermitRules,
+  stakeOfSetting,
+} from '../presence/index.ts';
 import { demoBundle } from './package-files.ts';
 
 export interface PlanOptions {
@@ -20,6 +29,29 @@ export interface PlanOptions {
   readonly offline: boolean;
   /** Serve the demonstration model where TAO is at stake. */
   readonly allowDemoModel: boolean;
+  /** Announce an address that cannot be reached from everywhere, too. */
+  readonly forceAnnounce?: boolean;
+  /** This machine's, where left out. */
+  readonly interfaces?: NodeJS.Dict<NetworkInterfaceInfo[]>;
+}
+
+/** What is told to the chain about each axon. */
+export interface AnnouncePlan {
+  readonly address: AnnouncedAddress;
+  /** Port of the first hotkey, counted on for each further one; null: the one listened on. */
+  readonly port: number | null;
+  readonly prometheusPort: number | null;
+}
+
+/** What is done with the chain. */
+export interface ChainPlan {
+  readonly access: ChainAccess;
+  readonly refreshMs: number;
+  readonly rules: PermitRules;
+  /** Folder for the last list of validators. */
+  readonly folder: string;
+  /** null: nothing is announced. */
+  readonly announce: AnnouncePlan | null;
 }
 
 /** What `serve` will do, decided before anything is opened. */
@@ -31,7 +63,10 @@ export interface ServePlan {
   readonly network: string;
   readonly netuid: number;
   readonly mayServeDemo: boolean;
-  readonly callers: { readonly kind: 'any' } | { readonly kind: 'file'; readonly path: string };
+  /** Everybody who signs; else those of the file and the subnet's validators, as far as given. */
+  readonly callers: { readonly any: boolean; readonly file: string | null; readonly validators: boolean };
+  /** null: offline. */
+  readonly chain: ChainPlan | null;
   readonly walletRoot: string;
   readonly storePath: string;
   readonly imageFolder: string | null;
@@ -41,7 +76,8 @@ export interface ServePlan {
 /**
  * Turns settings into a plan, refusing what this version cannot do.
  *
- * @throws ERR_NOT_YET for profiles and engines to come, ERR_NO_CALLERS when nobody would be allowed to ask.
+ * @throws ERR_NOT_YET for profiles and engines to come, ERR_NO_CALLERS when nobody would be allowed to ask, ERR_EXTERNAL_IP and
+ *   ERR_ANNOUNCE_ADDRESS when there is nothing good to announce.
  */
 export function planServe(options: PlanOptions): ServePlan {
   const { settings, surroundings, offline } = options;
@@ -51,6 +87,7 @@ export function planServe(options: PlanOptions): ServePlan {
   const live = !offline && network?.live !== false;
   const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));
   const data = dataFolder(surroundings);
+  const warnings = warningsOf(settings, live);
   return {
     profile,
     profileName: settings.profile,
@@ -59,10 +96,11 @@ export function planServe(options: PlanOptions): ServePlan {
     netuid: effectiveNetuid(settings),
     mayServeDemo: !live || options.allowDemoModel,
     callers: callersOf(settings, offline, path),
+    chain: offline ? null : chainOf(options, live, warnings),
     walletRoot: path(settings.wallet.path),
     storePath: settings.store.path === null ? resolve(data, 'sv72.db') : path(settings.store.path),
     imageFolder: settings.store.keep_images ? resolve(data, 'images') : null,
-    warnings: warningsOf(settings, offline, live),
+    warnings,
   };
 }
 
@@ -86,25 +124,75 @@ function refuseUnknownEngines(name: string, profile: ProfileSettings): void {
 }
 
 function callersOf(
-  settings: Settings,
+  { callers }: Settings,
   offline: boolean,
   path: (given: string) => string,
 ): ServePlan['callers'] {
-  if (settings.callers.allow_any) return { kind: 'any' };
-  if (settings.callers.file !== null) return { kind: 'file', path: path(settings.callers.file) };
-  throw new Sv72Error(
-    'ERR_NO_CALLERS',
-    offline
-      ? 'Nobody would be allowed to ask: without a chain there is no list of validators.'
-      : 'This version cannot read the list of validators from the chain yet, so nobody would be allowed to ask.',
-  );
+  const validators = callers.validators && !offline;
+  if (!callers.allow_any && callers.file === null && !validators) {
+    throw new Sv72Error(
+      'ERR_NO_CALLERS',
+      offline
+        ? 'Nobody would be allowed to ask: without a chain there is no list of validators.'
+        : 'Nobody would be allowed to ask: neither validators nor a file of callers nor everyone.',
+    );
+  }
+  return {
+    any: callers.allow_any,
+    file: callers.file === null || callers.allow_any ? null : path(callers.file),
+    validators,
+  };
 }
 
-function warningsOf(settings: Settings, offline: boolean, live: boolean): string[] {
-  const warnings: string[] = [];
-  if (!offline) {
-    warnings.push('The axon is not announced on the chain: this version cannot do that yet.');
+function chainOf(options: PlanOptions, live: boolean, warnings: string[]): ChainPlan {
+  const { settings, surroundings } = options;
+  const { chain, callers } = settings;
+  const fallbacks = chain.fallback_endpoints;
+  return {
+    access: {
+      network: settings.network,
+      fallbacks: fallbacks === 'auto' ? undefined : fallbacks === 'none' ? [] : fallbacks,
+      timeoutMs: chain.timeout_s * 1_000,
+      cacheDir: chain.cache === null ? cacheFolder(surroundings) : expandHome(chain.cache, surroundings.home),
+    },
+    refreshMs: chain.refresh_s * 1_000,
+    rules: {
+      requirePermit: callers.require_permit,
+      minStake: stakeOfSetting(callers.min_stake),
+      maxAgeMs: callers.max_age_h * 3_600_000,
+    },
+    folder: join(dataFolder(surroundings), 'presence'),
+    announce: announceOf(options, live, warnings),
+  };
+}
+
+function announceOf(options: PlanOptions, live: boolean, warnings: string[]): AnnouncePlan | null {
+  const { axon } = options.settings;
+  if (!axon.announce) {
+    warnings.push('The axon is not announced on the chain (--no-announce).');
+    return null;
   }
+  try {
+    const address = announcedAddress({
+      externalIp: axon.external_ip,
+      host: axon.host,
+      force: options.forceAnnounce ?? false,
+      ...(options.interfaces && { interfaces: options.interfaces }),
+    });
+    if (address.range !== 'public') {
+      warnings.push(`${address.text} is announced although not everyone can reach it (--force-announce).`);
+    }
+    return { address, port: axon.external_port, prometheusPort: axon.prometheus_port };
+  } catch (error) {
+    // On a chain of this machine there is nobody to be reached by.
+    if (live || !(error instanceof Sv72Error) || error.code !== 'ERR_EXTERNAL_IP') throw error;
+    warnings.push(`The axon is not announced on the chain: ${error.message}`);
+    return null;
+  }
+}
+
+function warningsOf(settings: Settings, live: boolean): string[] {
+  const warnings: string[] = [];
   if (settings.callers.allow_any && live) {
     warnings.push('Everyone who signs is answered (--allow-any) on a live network.');
   }

@@ -1,5 +1,7 @@
 import type { ChallengeEvent, ListeningEvent, MinerEvent } from './events.ts';
 
+const LEVELS = { info: '', warning: 'warning: ', error: 'ERROR: ' } as const;
+
 /** Lines for people: the status block when it listens, then one line an event. */
 export function renderEvent(event: MinerEvent): string[] {
   switch (event.event) {
@@ -13,7 +15,7 @@ export function renderEvent(event: MinerEvent): string[] {
       return [`${clock(event.at)}  refused${times}  ${event.reason}  from ${address}: ${message}`];
     }
     case 'note':
-      return [`${clock(event.at)}  ${event.level === 'warning' ? 'warning: ' : ''}${event.message}`];
+      return [`${clock(event.at)}  ${LEVELS[event.level]}${event.message}`];
     case 'stopped':
       return [
         `${clock(event.at)}  stopped (${event.why}${event.forced ? ', at once' : ''}): ` +
@@ -28,7 +30,7 @@ function statusBlock(event: ListeningEvent): string[] {
   const rows: [string, string][] = [
     ...event.axons.map((axon, index): [string, string] => [
       index === 0 ? 'axon' : '',
-      `${hostPort(axon.host, axon.port)}  ${axon.name}  ${axon.hotkey}  uid ${axon.uid ?? 'unknown'}`,
+      `${hostPort(axon.host, axon.port)}  ${axon.name}  ${axon.hotkey}  ${event.network === 'offline' ? 'uid unknown' : onChain(axon)}`,
     ]),
     ['routes', doors.join('  ')],
     [
@@ -60,6 +62,10 @@ function statusBlock(event: ListeningEvent): string[] {
     ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
   ];
+}
+
+function onChain({ uid, announced }: ListeningEvent['axons'][number]): string {
+  return `${uid === null ? 'no uid' : `uid ${uid}`}, ${announced === null ? 'not announced' : `announced at ${announced}`}`;
 }
 
 function challengeLine(event: ChallengeEvent): string {

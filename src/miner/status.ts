@@ -5,8 +5,10 @@ export interface ListeningAxon {
   readonly hotkey: string;
   readonly host: string;
   readonly port: number;
-  /** UID on the subnet; null where the chain was not asked. */
+  /** UID on the subnet; null: it has none, or the chain was not asked. */
   readonly uid: number | null;
+  /** Address and port that the chain has of it; null: none, or the chain was not asked. */
+  readonly announced: string | null;
 }
 
 /** What is running: the status block, and the first line with --json. */

@@ -13,4 +13,4 @@ export {
   type Readiness,
   startMonitorServer,
 } from './server.ts';
-export type { EngineFigures, MetricsSources, StoreFigures } from './sources.ts';
+export type { EngineFigures, MetricsSources, PresenceFigures, StoreFigures } from './sources.ts';

@@ -7,6 +7,8 @@ import type { Metrics } from './metrics.ts';
 export interface Readiness {
   readonly ready: boolean;
   readonly reasons: readonly string[];
+  /** What does not keep it from answering, but from being asked, or soon from answering. */
+  readonly warnings?: readonly string[];
 }
 
 export interface MonitorServerOptions {

@@ -20,16 +20,30 @@ export interface StoreFigures {
   readonly problem: string | null;
 }
 
+/** The standing on the chain when it was last looked at. */
+export interface PresenceFigures {
+  readonly list: { readonly block: number; readonly readAt: number } | undefined;
+  readonly validators: number;
+  readonly failing: number;
+  readonly failures: number;
+  readonly hotkeys: readonly {
+    readonly hotkey: string;
+    readonly uid: number | null | undefined;
+    readonly announced: { readonly ip: bigint } | undefined;
+  }[];
+}
+
 /** Where the figures come from that other parts count themselves. */
 export interface MetricsSources {
   readonly engine?: () => EngineFigures;
   readonly store?: () => StoreFigures;
   readonly connections?: () => number;
+  readonly presence?: () => PresenceFigures;
 }
 
 /** Registers what is read at each scrape instead of being counted here. */
 export function registerSources(registry: Registry, sources: MetricsSources): void {
-  const { engine, store, connections } = sources;
+  const { engine, store, connections, presence } = sources;
   if (engine !== undefined) {
     gauge('sv72_engine_queue', 'Images waiting for an engine.', () => engine().queued);
     gauge('sv72_engine_in_flight', 'Images an engine is working on.', () => engine().inFlight);
@@ -59,6 +73,43 @@ export function registerSources(registry: Registry, sources: MetricsSources): vo
     counter('sv72_store_dropped_total', 'Requests that could not be stored.', () => store().dropped);
   }
   if (connections !== undefined) gauge('sv72_connections', 'Open connections of callers.', connections);
+  if (presence !== undefined) {
+    gauge('sv72_validators', 'Hotkeys of the subnet that may ask.', () => presence().validators);
+    gauge('sv72_chain_up', '1 while the chain can be read.', () => (presence().failing === 0 ? 1 : 0));
+    counter('sv72_chain_failures_total', 'Looks at the chain that failed.', () => presence().failures);
+    gauge('sv72_chain_block', 'Block of the list of validators in use.', () => presence().list?.block ?? 0);
+    gauge(
+      'sv72_chain_list_timestamp_seconds',
+      'Unix time at which the list of validators in use was read.',
+      () => (presence().list?.readAt ?? 0) / 1_000,
+    );
+    perHotkey('sv72_registered', '1 while the hotkey has a UID on the subnet.', ({ uid }) =>
+      uid === undefined ? undefined : uid === null ? 0 : 1,
+    );
+    perHotkey('sv72_uid', 'UID of the hotkey; -1: none.', ({ uid }) => (uid === null ? -1 : uid));
+    perHotkey('sv72_announced', '1 while the chain has an address of the hotkey.', ({ announced }) =>
+      announced === undefined || announced.ip === 0n ? 0 : 1,
+    );
+  }
+
+  function perHotkey(
+    name: string,
+    help: string,
+    read: (own: PresenceFigures['hotkeys'][number]) => number | undefined,
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['miner'],
+      registers: [registry],
+      collect() {
+        for (const own of presence?.().hotkeys ?? []) {
+          const value = read(own);
+          if (value !== undefined) this.set({ miner: own.hotkey }, value);
+        }
+      },
+    });
+  }
 
   function gauge(name: string, help: string, read: () => number): void {
     new Gauge({

@@ -21,8 +21,8 @@ const MOST_SIGNATURES = 2;
 
 export interface ChainProcessOptions {
   readonly job: ChainJob;
-  /** The key of a wish's hotkey, asked for only when it has to sign. */
-  readonly signerOf: (hotkey: string) => Promise<Pick<ChainSigner, 'sign'>>;
+  /** The keys of the wishes' hotkeys. */
+  readonly signers: ReadonlyMap<string, Pick<ChainSigner, 'sign'>>;
   /** Genesis of the chain that signatures are for, when it is known already; else the one that is found. */
   readonly genesisHash?: string | undefined;
   readonly onView?: (view: ChainView) => void;
@@ -81,7 +81,9 @@ function conversation(child: ChildProcess, options: ChainProcessOptions): Promis
     const count = (signed[index] ?? 0) + 1;
     signed[index] = count;
     if (count > MOST_SIGNATURES) throw new Error('it was signed already');
-    return await (await options.signerOf(wish.hotkey)).sign(payload);
+    const signer = options.signers.get(wish.hotkey);
+    if (signer === undefined) throw new Error('its key is not here');
+    return await signer.sign(payload);
   };
 
   return new Promise((resolve, reject) => {

@@ -10,6 +10,8 @@ import { createUidWatch } from './uid-watch.ts';
 import type { ChainView } from './view.ts';
 import { createWishes, type Wanted, withAnnounced } from './wishes.ts';
 
+type Signer = Pick<ChainSigner, 'sign' | 'cryptoType'>;
+
 export interface PresenceOptions {
   readonly access: ChainAccess;
   readonly netuid: number;
@@ -20,7 +22,7 @@ export interface PresenceOptions {
   /** Folder for the last list of members. */
   readonly folder: string;
   /** The key of a hotkey, asked for when something has to be signed with it. */
-  readonly signerOf: (hotkey: string) => Promise<Pick<ChainSigner, 'sign' | 'cryptoType'>>;
+  readonly signerOf: (hotkey: string) => Promise<Signer>;
   readonly note: Note;
   readonly now?: () => number;
   /** Does a job with the chain; an argument for tests. */
@@ -69,6 +71,12 @@ const LONGEST_RETRY_MS = 300_000;
 /** What an announcement may take beyond the look, in blocks and ms. */
 const ANNOUNCE = { blocks: 16, ms: 90_000 };
 
+/** A wish, and the key that signs it: held for as long as the job takes. */
+interface Signable {
+  readonly wish: Wish;
+  readonly signer: Signer;
+}
+
 export function createPresence(options: PresenceOptions): Presence {
   const { access, netuid, hotkeys, refreshMs, folder, note, now = Date.now, run = runChainJob } = options;
   const permits = createPermits(options.rules, now);
@@ -84,10 +92,15 @@ export function createPresence(options: PresenceOptions): Presence {
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
 
-  const ask = (given: readonly Wish[]): Promise<ChainView> =>
+  const ask = (given: readonly Signable[]): Promise<ChainView> =>
     run({
-      job: { ...access, netuid, hotkeys: hotkeys.map(({ ss58 }) => ss58), wishes: given },
-      signerOf: options.signerOf,
+      job: {
+        ...access,
+        netuid,
+        hotkeys: hotkeys.map(({ ss58 }) => ss58),
+        wishes: given.map(({ wish }) => wish),
+      },
+      signers: new Map(given.map(({ wish, signer }) => [wish.hotkey, signer])),
       genesisHash: view?.genesisHash,
       onView: seen,
       onOutcome(wish, outcome) {
@@ -136,13 +149,14 @@ export function createPresence(options: PresenceOptions): Presence {
     return Math.max(1_000, Math.min(refreshMs, inMs));
   };
 
-  const signable = async (due: readonly Wanted[]): Promise<Wish[]> => {
-    const given: Wish[] = [];
+  const signable = async (due: readonly Wanted[]): Promise<Signable[]> => {
+    const given: Signable[] = [];
     for (const wanted of due) {
       const about = `signer ${wanted.hotkey}`;
       try {
-        const { cryptoType } = await options.signerOf(wanted.hotkey);
-        given.push({ ...wanted, cryptoType });
+        const had = given.find(({ wish }) => wish.hotkey === wanted.hotkey)?.signer;
+        const signer = had ?? (await options.signerOf(wanted.hotkey));
+        given.push({ wish: { ...wanted, cryptoType: signer.cryptoType }, signer });
         reminders.over(about);
       } catch (error) {
         const message = `"${nameOf(wanted.hotkey)}" cannot be announced from here: ${textOf(error)} \`sv72 axon set\` does it where the key is.`;

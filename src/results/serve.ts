@@ -18,7 +18,11 @@ const listening = z.strictObject({
       hotkey,
       host: z.string(),
       port: z.int(),
-      uid: z.int().nullable().describe('null where the chain was not asked.'),
+      uid: z.int().nullable().describe('null: it has none, or the chain was not asked.'),
+      announced: z
+        .string()
+        .nullable()
+        .describe('Address and port that the chain has when it starts; null: none, or it was not asked.'),
     }),
   ),
   routes: z.array(z.string()),
@@ -90,7 +94,7 @@ const refused = z.strictObject({
 const note = z.strictObject({
   event: z.literal('note'),
   at,
-  level: z.enum(['info', 'warning']),
+  level: z.enum(['info', 'warning', 'error']),
   message: z.string(),
 });
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import sharp from 'sharp';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { writeBundle } from '../../src/bundle/index.ts';
 import { type ChallengeResult, createDendrite, type Question } from '../../src/dendrite/index.ts';
 import type { ListeningEvent, MinerEvent } from '../../src/miner/index.ts';
@@ -24,11 +24,14 @@ export interface Box {
   readonly asker: Keypair;
 }
 
-export async function box(options: { hotkeys?: number; demo?: boolean } = {}): Promise<Box> {
+export async function box(
+  options: { hotkeys?: number; keys?: readonly Keypair[]; demo?: boolean } = {},
+): Promise<Box> {
   const sandbox = new Sandbox();
   onTestFinished(() => sandbox.remove());
   const root = join(sandbox.home, '.bittensor', 'wallets');
-  const hotkeys = Array.from({ length: options.hotkeys ?? 1 }, () => keypairFromSeed(randomBytes(32)));
+  const hotkeys =
+    options.keys ?? Array.from({ length: options.hotkeys ?? 1 }, () => keypairFromSeed(randomBytes(32)));
   const asker = keypairFromSeed(randomBytes(32));
   const named = [
     ...hotkeys.map((keypair, i) => ({ hotkey: `hk${i}`, keypair })),
@@ -72,14 +75,22 @@ export function serveArgs({ bundle, hotkeys }: Box, change: Readonly<Record<stri
 
 /** Starts a miner that anybody on this machine may ask, and waits until it listens. Every line is checked. */
 export async function serve(given: Box, extra: readonly string[] = []): Promise<Serving> {
-  const args = [...serveArgs(given), '--offline', '--allow-any', '--metrics-port', '0', '--json', ...extra];
+  return await serveWith(given, ['--offline', '--allow-any', ...extra]);
+}
+
+/** Starts a miner with these flags, and waits until it listens. Every line is checked. */
+export async function serveWith(given: Box, extra: readonly string[]): Promise<Serving> {
+  const args = [...serveArgs(given), '--metrics-port', '0', '--json', ...extra];
   const child = given.sandbox.start(args);
   onTestFinished(() => void child.kill('SIGKILL'));
+  let first = true;
   const seen: MinerEvent[] = [];
   const waiting = new Set<(event: MinerEvent) => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event: MinerEvent = JSON.parse(line);
     expectSchema('serve', event);
+    if (first) expect(event.event).toBe('listening');
+    first = false;
     seen.push(event);
     for (const wake of waiting) wake(event);
   });
@@ -120,7 +131,17 @@ export async function ask(
   image: Uint8Array,
   question: Partial<Question> = {},
 ): Promise<ChallengeResult> {
-  const dendrite = createDendrite({ signer: given.asker });
+  return await askAs(given.asker, serving, image, question);
+}
+
+/** As `ask`, signed by anybody. */
+export async function askAs(
+  signer: Keypair,
+  serving: Serving,
+  image: Uint8Array,
+  question: Partial<Question> = {},
+): Promise<ChallengeResult> {
+  const dendrite = createDendrite({ signer });
   const [axon] = serving.listening.axons;
   if (axon === undefined) throw new Error('the miner has no axon');
   const target = { host: axon.host, port: axon.port };

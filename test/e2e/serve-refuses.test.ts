@@ -10,7 +10,15 @@ const OFFLINE = ['--offline', '--allow-any', '--metrics-port', '0'];
 
 test.each([
   ['nobody may ask', {}, ['--offline'], 'ERR_NO_CALLERS', 1],
-  ['nobody may ask on a chain', {}, [], 'ERR_NO_CALLERS', 1],
+  ['nobody may ask on a chain', {}, ['--no-allow-validators', '--no-announce'], 'ERR_NO_CALLERS', 1],
+  ['an address nobody can reach', { 'external-ip': '10.1.2.3' }, [], 'ERR_ANNOUNCE_ADDRESS', 2],
+  [
+    'a chain that is not there',
+    { network: 'ws://127.0.0.1:1' },
+    ['--metrics-port', '0'],
+    'ERR_CHAIN_UNREACHABLE',
+    3,
+  ],
   ['a wallet that is not there', { 'wallet-name': 'nope' }, OFFLINE, 'ERR_WALLET_NOT_FOUND', 1],
   ['a hotkey that is not there', { hotkey: 'nope' }, OFFLINE, 'ERR_WALLET_NOT_FOUND', 1],
   ['a hotkey named twice', { hotkey: 'hk0,hk0' }, OFFLINE, 'ERR_HOTKEY_TWICE', 1],
@@ -30,7 +38,9 @@ test('a demonstration model is refused on a live network, and served when insist
   const given = await box({ demo: true });
   const callers = join(given.sandbox.home, 'callers.txt');
   writeFileSync(callers, given.asker.ss58);
-  const live = [...serveArgs(given), '--allow-file', callers, '--no-metrics', '--network', 'test'];
+  // Nothing answers there: the callers of the file are enough to start with.
+  const chain = ['--network', 'wss://127.0.0.9:1', '--fallback-endpoints', 'none', '--no-announce'];
+  const live = [...serveArgs(given), '--allow-file', callers, '--no-metrics', ...chain];
   const refused = await given.sandbox.json(live);
   expect(refused.json).toMatchObject({ error: { code: 'ERR_DEMO_MODEL' } });
 
@@ -38,7 +48,12 @@ test('a demonstration model is refused on a live network, and served when insist
   onTestFinished(() => void insisted.kill('SIGKILL'));
   const [line] = await once(insisted.stdout.setEncoding('utf8'), 'data');
   const listening = JSON.parse(String(line).split('\n')[0] ?? '');
-  expect(listening).toMatchObject({ event: 'listening', network: 'test', netuid: 323, metrics: null });
+  expect(listening).toMatchObject({
+    event: 'listening',
+    network: 'wss://127.0.0.9:1',
+    netuid: 72,
+    metrics: null,
+  });
   expect(listening.warnings.join(' ')).toContain('not announced');
 });
 

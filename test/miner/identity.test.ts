@@ -18,7 +18,7 @@ test('an encrypted hotkey is served by its public file, without a password', asy
   const { root, file } = await walletFolder();
   writeFileSync(file, Buffer.concat([Buffer.from('$NACL'), Buffer.alloc(200, 1)]));
   const served = await servedHotkeys({ root, wallet: 'w', hotkeys: ['hk'] });
-  expect(served).toEqual([{ name: 'hk', ss58: KEY.ss58 }]);
+  expect(served).toMatchObject([{ name: 'hk', ss58: KEY.ss58 }]);
 });
 
 test('without one, the password is needed', async () => {
