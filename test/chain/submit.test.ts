@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type Chain,
+  connectChain,
   dryRun,
   estimateFee,
   outcomeOf,
@@ -10,6 +11,7 @@ import {
 import { type Keypair, keypairFromUri } from '../../src/wallet/index.ts';
 import type { DevchainOptions } from '../support/devchain/index.ts';
 import { type Connected, connected, refused } from './connected.ts';
+import { relay } from './relay.ts';
 
 const alice = keypairFromUri('//Alice');
 const poor = keypairFromUri('//Nobody//has//sent//this//one//anything');
@@ -308,6 +310,26 @@ describe('what goes wrong on the way', () => {
     expect(error.code).toBe('ERR_CHAIN_GENESIS');
     expect(signed).toBe(false);
   });
+});
+
+it('an endpoint that turns into another chain while it is connected: nothing is signed', async () => {
+  const { dev } = await start();
+  const other = `0x${'ef'.repeat(32)}`;
+  let turned = false;
+  const between = await relay(dev.endpoint, (method, [block]) =>
+    turned && method === 'chain_getBlockHash' && block === 0 ? other : undefined,
+  );
+  const chain = await connectChain({ network: between.url });
+  turned = true;
+  const call = transfer(chain);
+  const sign = () => {
+    throw new Error('it was signed');
+  };
+  const error = await refused(submit(chain, call, { signer: { ...alice, sign } }));
+  expect(error.code).toBe('ERR_CHAIN_GENESIS');
+  expect(error.details).toMatchObject({ found: other });
+  await chain.close();
+  await between.close();
 });
 
 describe('the runtime is upgraded', () => {
