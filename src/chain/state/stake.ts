@@ -124,7 +124,7 @@ export function limitPrice(price: Rao, slippagePercent: number): Rao {
   if (!(slippagePercent >= 0 && slippagePercent < 100)) {
     throw new Sv72Error('ERR_USAGE', 'A slippage is a percentage from 0 to below 100.');
   }
-  const keep = BigInt(Math.floor((100 - slippagePercent) * 1_000_000));
+  const keep = BigInt(Math.round((100 - slippagePercent) * 1_000_000));
   return rao((price * keep) / 100_000_000n);
 }
 
