@@ -35,6 +35,9 @@ describe('the error table', () => {
     const one = await box.json(['explain', 'usage']);
     expectSchema('explain', one.json);
     expect(one.json).toMatchObject({ code: 'ERR_USAGE', exit: 2 });
+    const chains = await box.json(['explain', '1010: Invalid Transaction: Custom error: 12']);
+    expectSchema('explain', chains.json);
+    expect(chains.json).toMatchObject({ name: 'ServingRateLimitExceeded', custom: 12, code: 'rate_limited' });
     const none = await box.json(['explain', 'ERR_NOPE']);
     expect(none).toMatchObject({ exit: 1, json: { error: { code: 'ERR_UNKNOWN_CODE' } } });
   });
