@@ -62,3 +62,36 @@ test('the chain takes what the bill says, to the rao: any price, any collateral'
     { numRuns: 12 },
   );
 }, 60_000);
+
+test('the ceiling is never exceeded, whatever the price does between signing and the block', async () => {
+  const { chain, devchain } = stage;
+  // A call that fails puts the whole world back, so the subnet is looked up anew each time.
+  const setPrice = (price: bigint) => {
+    const subnet = devchain.world.subnets.get(72);
+    if (subnet === undefined) throw new Error('no subnet 72');
+    subnet.params.collateralLockShare = 0;
+    subnet.burn = price;
+  };
+  let count = 0;
+  const amount = fc.bigInt(500_000n, 2_000_000_000n);
+  await fc.assert(
+    fc.asyncProperty(amount, amount, fc.bigInt(0n, 1_000_000_000n), async (before, after, room) => {
+      const ceiling = rao(before + room);
+      const account = devchain.world.accounts.get(keyOf('//Alice'));
+      if (account !== undefined) account.free = 100_000_000_000n;
+      setPrice(before);
+      const outcome = await stage
+        .register(stage.request({ hotkeys: [`//Alice//ceiling ${count++}`] }), {
+          at: ceiling,
+          onNews: ({ kind }) => {
+            if (kind === 'signed') setPrice(after);
+          },
+        })
+        .catch((error) => error);
+      const price = priceAfterBlocks(rao(after), 1, await readPriceRule(chain, 72));
+      if (price > ceiling) expect(outcome.details?.name).toBe('RegistrationPriceLimitExceeded');
+      else expect(outcome).toMatchObject([{ receipt: { charged: price } }]);
+    }),
+    { numRuns: 15 },
+  );
+}, 60_000);
