@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { readMetagraph, readPruning } from '../src/chain/index.ts';
+import { readPruning, sharedMetagraph } from '../src/chain/index.ts';
 import { ChainCommand, type Column, csv, table } from '../src/chain-ui/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
@@ -53,13 +53,11 @@ export default class MetagraphTable extends ChainCommand {
       ...(flags.validators ? ['role=validator'] : []),
     ];
     const { graph, pruning, network } = await this.withChain(async ({ chain, netuid, settings }) => {
-      const head = await chain.head();
-      const reads = await chain.at(head.hash);
-      const [graph, pruning] = await this.progress('Reading the metagraph', () =>
-        Promise.all([readMetagraph(reads, netuid), readPruning(reads, netuid, head.number + 1)]),
-      );
-      if (!graph)
+      const found = await this.progress('Reading the metagraph', () => sharedMetagraph(chain, netuid));
+      if (!found)
         throw new Sv72Error('ERR_NO_SUBNET', `There is no subnet ${netuid} on ${settings.network}.`);
+      const { graph, block } = found;
+      const pruning = await readPruning(await chain.at(block.hash), netuid, block.number + 1);
       return { graph, pruning, network: settings.network };
     });
     const rows = sortRows(filterRows(neuronRows(graph, pruning), conditions), flags.sort);

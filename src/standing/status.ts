@@ -7,12 +7,12 @@ import {
   type Paying,
   readAlphaPrice,
   readCollateral,
-  readMetagraph,
   readNextEpoch,
   readPaying,
   readPruning,
   readStake,
   type Standing,
+  sharedMetagraph,
   standingOf,
   worth,
 } from '../chain/index.ts';
@@ -83,11 +83,12 @@ const DAY_MS = 86_400_000;
  */
 export async function readStatus(options: StatusOptions): Promise<Status> {
   const { chain, netuid, hotkeys, store, model, archive, now = Date.now } = options;
-  const head = await chain.head();
-  const reads = await chain.at(head.hash);
-  const graph = await readMetagraph(reads, netuid);
-  if (!graph)
+  const found = await sharedMetagraph(chain, netuid);
+  if (!found) {
     throw new Sv72Error('ERR_NO_SUBNET', `There is no subnet ${netuid} on ${chain.identity.network}.`);
+  }
+  const { graph, block: head } = found;
+  const reads = await chain.at(head.hash);
   const [pruning, alphaPrice, nextEpoch, paying] = await Promise.all([
     readPruning(reads, netuid, head.number + 1),
     readAlphaPrice(reads, netuid),

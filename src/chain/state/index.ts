@@ -4,7 +4,7 @@ export * from './commitment.ts';
 export { hyperparameterText, hyperparameterWords } from './hyperparameter-text.ts';
 export { type Hyperparameter, readHyperparameters } from './hyperparameters.ts';
 export * from './ip.ts';
-export { type Metagraph, type Neuron, readMetagraph } from './metagraph.ts';
+export { type Metagraph, type Neuron, readMetagraph, sharedMetagraph } from './metagraph.ts';
 export { type PayingOptions, readPaying } from './paying.ts';
 export * from './price.ts';
 export {

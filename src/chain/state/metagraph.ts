@@ -1,6 +1,6 @@
 import { type Alpha, alpha, type Rao, rao } from '../../amount/index.ts';
 import { asBigInt, asBoolean, asFixed, asList, asNumber, asString, asUtf8, fieldOf } from '../plain.ts';
-import type { Plain, Reads } from '../types.ts';
+import type { BlockId, Chain, Plain, Reads } from '../types.ts';
 import { type AxonInfo, announced, axonInfo } from './axon.ts';
 
 /** One neuron, as its UID stands now. */
@@ -54,6 +54,23 @@ export interface Metagraph {
 export async function readMetagraph(reads: Reads, netuid: number): Promise<Metagraph | undefined> {
   const value = await reads.runtimeApi('SubnetInfoRuntimeApi', 'get_metagraph', [netuid]);
   return value === undefined ? undefined : metagraph(value);
+}
+
+/** A metagraph with the block it is of, for reading the rest of the story at the same one. */
+export interface MetagraphAt {
+  readonly graph: Metagraph;
+  readonly block: BlockId;
+}
+
+/**
+ * As `readMetagraph`, at most a block old: commands on this machine that want it at the same time ask the endpoint once.
+ * For what is shown; nothing that is about to be paid is decided by it.
+ */
+export async function sharedMetagraph(chain: Chain, netuid: number): Promise<MetagraphAt | undefined> {
+  const { value, block } = await chain.shared(`metagraph ${netuid}`, chain.blockMs, (reads) =>
+    reads.runtimeApi('SubnetInfoRuntimeApi', 'get_metagraph', [netuid]),
+  );
+  return value === undefined ? undefined : { graph: metagraph(value), block };
 }
 
 /** The runtime's Metagraph struct in our words. */
