@@ -43,7 +43,7 @@ export default class StatusNow extends ChainCommand {
           const next = await this.orMissed(look);
           if (!next) continue;
           status = next;
-          if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
+          this.say(process.stdout.isTTY ? '\u001b[2J\u001b[H' : '');
           for (const line of statusLines(status)) this.say(line);
         }
       }
