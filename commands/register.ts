@@ -240,8 +240,18 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     return results;
   }
 
+  /** A wait of hours shall not fill the screen: the first price, every tenth block's, and the one waited for. */
+  private isWorthALine(news: RegisterNews): boolean {
+    if (news.kind !== 'price' || news.price <= news.target) return true;
+    const first = !this.priceTold;
+    this.priceTold = true;
+    return first || news.block % 10 === 0;
+  }
+
+  private priceTold = false;
+
   private tell(news: RegisterNews): void {
     if (news.kind === 'registered') this.say(newsLine(news));
-    else if (!this.jsonEnabled()) this.note(newsLine(news));
+    else if (!this.jsonEnabled() && this.isWorthALine(news)) this.note(newsLine(news));
   }
 }

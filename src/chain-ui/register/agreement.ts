@@ -64,7 +64,8 @@ export async function showBill({
   const { pow } = preparation.survey;
   if (flags.pow && pow !== undefined) {
     const rate = await measureWork(flags['pow-threads']);
-    const average = durationText((Number(pow.difficulty) / rate) * 1_000);
+    const ms = (Number(pow.difficulty) / rate) * 1_000;
+    const average = ms < 1_000 ? 'less than a second' : durationText(ms);
     say(
       `\n  This machine makes ${(rate / 1e6).toFixed(1)} million tries a second: a proof takes ${average} on average.`,
     );
