@@ -49,7 +49,18 @@ const may = {
   ],
   ui: ['config', 'errors'],
   standing: ['amount', 'bundle', 'chain', 'config', 'errors', 'store'],
-  'chain-ui': ['amount', 'chain', 'config', 'errors', 'results', 'standing', 'ui', 'wallet', 'wallet-ui'],
+  'chain-ui': [
+    'amount',
+    'chain',
+    'config',
+    'errors',
+    'presence',
+    'results',
+    'standing',
+    'ui',
+    'wallet',
+    'wallet-ui',
+  ],
   'wallet-ui': ['ui', 'wallet', 'config', 'errors'],
 };
 

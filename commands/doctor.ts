@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { connectChain } from '../src/chain/index.ts';
+import { connectFor } from '../src/chain-ui/index.ts';
 import { ourSurroundings } from '../src/config/index.ts';
 import {
   chosenChecks,
@@ -11,6 +11,7 @@ import {
 } from '../src/doctor/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import {
+  connectionFlags,
   networkFlags,
   Sv72Command,
   settingFlag,
@@ -33,10 +34,13 @@ export default class Doctor extends Sv72Command {
     ...walletFlags,
     hotkey: settingListFlag('wallet.hotkeys'),
     ...networkFlags,
+    ...connectionFlags,
     profile: settingFlag('profile'),
     bundle: settingFlag('profiles.*.bundle'),
     device: settingFlag('profiles.*.device'),
     port: settingFlag('axon.port'),
+    'external-ip': settingFlag('axon.external_ip'),
+    'external-port': settingFlag('axon.external_port'),
     store: settingFlag('store.path'),
     ...withEnv({
       only: Flags.string({ summary: 'only these checks, by name', multiple: true, delimiter: ',' }),
@@ -54,7 +58,12 @@ export default class Doctor extends Sv72Command {
       surroundings: ourSurroundings(),
       packageRoot: this.config.root,
       connect: async () => {
-        const chain = await connectChain({ network: settings.network, timeoutMs: 4_000 });
+        const chain = await connectFor({
+          network: settings.network,
+          chain: settings.chain,
+          timeoutMs: 4_000,
+          note: () => undefined,
+        });
         close = () => chain.close();
         return chain;
       },

@@ -3,6 +3,7 @@ export { type AnnounceOptions, announce, type Done } from './announce.ts';
 export {
   type Announced,
   type Announcement,
+  announcementCall,
   decide,
   isSame,
   type Place,
@@ -12,6 +13,7 @@ export {
   samePlace,
   versionNumber,
 } from './announcement.ts';
+export { type AxonFacts, type AxonFinding, compareAxon } from './compare.ts';
 export type { ChainAccess } from './messages.ts';
 export { type PermitRules, type PermitVerdict, stakeOfSetting } from './permits.ts';
 export {
@@ -21,4 +23,5 @@ export {
   type PresenceOptions,
   type PresenceStatus,
 } from './presence.ts';
+export { type Probe, probe, probeText } from './probe.ts';
 export { type ChainView, type OwnStanding, readAnnounced, readView } from './view.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { axonResults } from './axon.ts';
 import { bundleResults } from './bundle.ts';
 import { chainResults } from './chain.ts';
 import { challengeResults } from './challenge.ts';
@@ -16,6 +17,7 @@ export const RESULTS = {
   ...challengeResults,
   ...bundleResults,
   ...chainResults,
+  ...axonResults,
   ...doctorResults,
   ...registerResults,
 };

@@ -1,4 +1,5 @@
 import type { Check } from '../types.ts';
+import { axon } from './axon.ts';
 import { bundle } from './bundle.ts';
 import { card } from './card.ts';
 import { clock } from './clock.ts';
@@ -14,6 +15,7 @@ import { gpu } from './gpu.ts';
 import { memory } from './memory.ts';
 import { nodeVersion } from './node.ts';
 import { packages } from './packages.ts';
+import { paying } from './paying.ts';
 import { ports } from './ports.ts';
 import { registration } from './registration.ts';
 import { store } from './store.ts';
@@ -21,8 +23,10 @@ import { wallet } from './wallet.ts';
 
 /** Every check, in the order a person would ask. */
 export const CHECKS: readonly Check[] = [
+  paying,
   endpoint,
   registration,
+  axon,
   clock,
   wallet,
   coldkey,

@@ -1,0 +1,56 @@
+import { Flags } from '@oclif/core';
+import { AxonCommand, sendFlags } from '../../src/chain-ui/index.ts';
+import { Sv72Error } from '../../src/errors/index.ts';
+import { type Announcement, announcedAddress, versionNumber } from '../../src/presence/index.ts';
+import type { ResultOf } from '../../src/results/index.ts';
+import { networkFlags, settingFlag, settingListFlag, walletFlags, withEnv } from '../../src/ui/index.ts';
+
+export default class AxonSet extends AxonCommand {
+  static override summary = 'Announce the address of your miner on chain; `serve` does it by itself.';
+  static override description =
+    'Signed by the hotkey, without a fee; nothing is sent when the chain has it already. Without --external-ip the address is taken from this machine’s interfaces, when they have exactly one public one: no outside service is asked.';
+  static override examples = [
+    '<%= config.bin %> axon set --external-ip 192.0.2.7 --external-port 40091',
+    '<%= config.bin %> axon set -w miner1 -H hk1 --wait',
+  ];
+  static override hiddenAliases = ['misc:axon:set'];
+  static override flags = {
+    ...walletFlags,
+    hotkey: settingListFlag('wallet.hotkeys'),
+    ...networkFlags,
+    host: settingFlag('axon.host'),
+    port: settingFlag('axon.port'),
+    'external-ip': settingFlag('axon.external_ip'),
+    'external-port': settingFlag('axon.external_port'),
+    'prometheus-port': settingFlag('axon.prometheus_port'),
+    ...withEnv({
+      'force-announce': Flags.boolean({
+        summary: 'announce an address that cannot be reached from everywhere, too',
+      }),
+      wait: Flags.boolean({ summary: 'wait until the chain takes another announcement' }),
+    }),
+    ...sendFlags,
+  };
+
+  async run(): Promise<ResultOf<'axon set'>> {
+    const { flags } = await this.parse(AxonSet);
+    const { settings } = await this.settings();
+    const { external_ip, host, prometheus_port } = settings.axon;
+    const { ip } = announcedAddress({ externalIp: external_ip, host, force: flags['force-announce'] });
+    const version = versionNumber(this.config.version);
+    return await this.withChain(async (at) => {
+      const { view, axons } = await this.ourAxons(at);
+      const announcements: ResultOf<'axon set'>['announcements'] = [];
+      for (const own of axons) {
+        const port = this.portOf(settings, own.index);
+        if (port === undefined || port > 65_535) {
+          throw new Sv72Error('ERR_ANNOUNCE_PORT', `There is no port to announce for "${own.name}".`);
+        }
+        const wanted: Announcement[] = [{ kind: 'axon', version, ip, port }];
+        if (prometheus_port !== null) wanted.push({ kind: 'prometheus', version, ip, port: prometheus_port });
+        for (const one of wanted) announcements.push(await this.announceOne(at, view, own, one, flags));
+      }
+      return { network: settings.network, netuid: at.netuid, announcements };
+    });
+  }
+}

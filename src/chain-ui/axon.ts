@@ -1,0 +1,171 @@
+import { formatTao, rao, taoJson } from '../amount/index.ts';
+import { blocksText, type Chain, decodeIp, dryRun, estimateFee } from '../chain/index.ts';
+import type { Settings } from '../config/index.ts';
+import { Sv72Error } from '../errors/index.ts';
+import {
+  type Announced,
+  type Announcement,
+  announce,
+  announcementCall,
+  type ChainView,
+  decide,
+  placeOf,
+  placeText,
+  RESET,
+  readView,
+} from '../presence/index.ts';
+import { type KeyLocation, loadPublicKey } from '../wallet/index.ts';
+import type { PasswordFlags } from '../wallet-ui/index.ts';
+import { type At, ChainCommand } from './command.ts';
+
+/** A hotkey of the settings, and what the chain has of it. */
+export interface OurAxon {
+  readonly name: string;
+  readonly hotkey: string;
+  readonly location: Required<KeyLocation>;
+  /** Its place among the hotkeys, by which ports are counted. */
+  readonly index: number;
+  readonly uid: number | undefined;
+  readonly axon: Announced | undefined;
+  readonly prometheus: Announced | undefined;
+}
+
+type SetFlags = PasswordFlags & {
+  readonly yes?: boolean;
+  readonly 'dry-run'?: boolean;
+  readonly wait?: boolean;
+};
+
+/** What commands about announced addresses share. */
+export abstract class AxonCommand extends ChainCommand {
+  /** The hotkeys of the settings and their announcements, of one block. */
+  protected async ourAxons({ chain, netuid, settings }: At): Promise<{ view: ChainView; axons: OurAxon[] }> {
+    const root = await this.root();
+    const own = settings.wallet.hotkeys.map((hotkey, index) => {
+      const location = { root, wallet: settings.wallet.name, hotkey };
+      return { name: hotkey, hotkey: loadPublicKey(location).ss58, location, index };
+    });
+    const view = await readView(
+      chain,
+      netuid,
+      own.map(({ hotkey }) => hotkey),
+    );
+    const axons = own.map((one) => {
+      const standing = view.ours.find(({ hotkey }) => hotkey === one.hotkey);
+      return { ...one, uid: standing?.uid, axon: standing?.axon, prometheus: standing?.prometheus };
+    });
+    return { view, axons };
+  }
+
+  /** Port to announce by the settings, undefined when it is any free one. */
+  protected portOf({ axon }: Settings, index: number): number | undefined {
+    const port = axon.external_port ?? axon.port;
+    return port === 0 ? undefined : port + index;
+  }
+
+  /** Makes one announcement: nothing when the chain has it, after the rate limit when that is waited for. */
+  protected async announceOne(
+    { chain, netuid }: At,
+    view: ChainView,
+    own: OurAxon,
+    announcement: Announcement,
+    flags: SetFlags,
+  ) {
+    const address = placeText(placeOf(announcement));
+    const base = {
+      name: own.name,
+      hotkey: own.hotkey,
+      uid: own.uid ?? null,
+      kind: announcement.kind,
+      address,
+      fee: taoJson(rao(0n)),
+      block: null,
+      hash: null,
+    };
+    const what = announcement.kind === 'axon' ? '' : ' (Prometheus)';
+    if (own.uid === undefined) {
+      throw new Sv72Error(
+        'ERR_NOT_REGISTERED',
+        `The hotkey ${own.name} (${own.hotkey}) has no UID on subnet ${netuid}.`,
+      );
+    }
+    const there = own[announcement.kind];
+    const isReset = announcement.ip.ip === 0n;
+    if (isReset && (there === undefined || there.ip === 0n)) {
+      this.say(`"${own.name}" is not announced${what}; nothing was sent.`);
+      return { ...base, result: 'unchanged' as const };
+    }
+    const decision = decide(announcement, there, { block: view.block, rateLimit: view.servingRateLimit });
+    if (decision.kind === 'same') {
+      this.say(`"${own.name}" is announced at ${address} already${what}; nothing was sent.`);
+      return { ...base, result: 'unchanged' as const };
+    }
+    if (decision.kind === 'wait') await this.waitFor(chain, view, decision.blocks, flags.wait === true);
+    const { call, args } = announcementCall(announcement, netuid);
+    const composed = chain.compose('SubtensorModule', call, args);
+    const { publicKey } = loadPublicKey(own.location);
+    const fee = rao(await estimateFee(chain, composed, publicKey));
+    this.say(
+      `"${own.name}" (UID ${own.uid})${what}: ${there ? placeText(there) : 'nothing'} → ${isReset ? 'nothing' : address}, ${this.feeText(fee)}`,
+    );
+    if (flags['dry-run']) {
+      const checked = await dryRun(chain, composed, { signer: await this.unlock(own.location, flags) });
+      if (!checked.valid) {
+        const { meaning, next, name, code } = checked.failure;
+        const message = `The node would refuse it: ${meaning}`;
+        throw new Sv72Error('ERR_NOT_VALID', message, { next, details: { name, code } });
+      }
+      this.say('Dry run: the node says the signed transaction is valid. Nothing was sent.');
+      return { ...base, fee: taoJson(fee), result: 'valid' as const };
+    }
+    if (fee > 0n && !flags.yes) {
+      const agreed = await this.ask.confirm({
+        flag: '--yes',
+        message: `Pay ${formatTao(fee)} from the hotkey?`,
+      });
+      if (!agreed) throw new Sv72Error('ERR_ABORTED', 'Nothing was sent.');
+    }
+    const done = await announce({
+      chain,
+      netuid,
+      announcement,
+      signer: await this.unlock(own.location, flags),
+      mostFee: fee,
+      onStatus: (status) => this.noteStatus(status),
+    });
+    this.say(`Announced in block ${done.block}.`);
+    return {
+      ...base,
+      fee: taoJson(rao(done.fee)),
+      result: 'announced' as const,
+      block: done.block,
+      hash: done.hash,
+    };
+  }
+
+  /** @throws ERR_SERVING_RATE when nobody wants to wait */
+  private async waitFor(chain: Chain, view: ChainView, blocks: number, wait: boolean): Promise<void> {
+    if (!wait) {
+      throw new Sv72Error(
+        'ERR_SERVING_RATE',
+        `It was announced a moment ago; the chain takes another announcement in ${blocksText(blocks, view.blockMs)}.`,
+        { details: { blocks, ms: blocks * view.blockMs } },
+      );
+    }
+    const until = view.block + blocks;
+    this.note(`The chain takes another announcement in ${blocksText(blocks, view.blockMs)}.`);
+    for await (const { number } of this.watching(chain, 0)) {
+      if (number >= until) return;
+      const left = until - number;
+      if (left % 10 === 0 || left < 5) this.note(`${blocksText(left, view.blockMs)} left`);
+    }
+    throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was sent.');
+  }
+
+  /** An announcement as JSON; null when there is none, or it was taken back. */
+  protected announcedJson(announced: Announced | undefined) {
+    if (announced === undefined || announced.ip === RESET.ip.ip) return null;
+    const { ip, ipType, port, block, version } = announced;
+    return { address: placeText(announced), ip: decodeIp(ip, ipType) ?? null, port, block, version };
+  }
+}

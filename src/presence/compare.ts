@@ -1,0 +1,128 @@
+import { decodeIp, encodeIp, type IpRange, ipRange } from '../chain/index.ts';
+import { type Place, placeText } from './announcement.ts';
+import type { OwnStanding } from './view.ts';
+
+/** One hotkey's axon from all sides. */
+export interface AxonFacts {
+  readonly name: string;
+  readonly netuid: number;
+  readonly uid: number | undefined;
+  readonly announced: OwnStanding['axon'];
+  /** What the settings would announce, as far as they say. */
+  readonly wanted: { readonly ip: string | undefined; readonly port: number | undefined };
+  /** Whether another port than the one listened on is announced on purpose. */
+  readonly mapped: boolean;
+  /** The miner of this hotkey on this machine. */
+  readonly listening: { readonly pid: number; readonly host: string; readonly port: number } | undefined;
+}
+
+export interface AxonFinding {
+  readonly status: 'ok' | 'warning' | 'failed';
+  readonly sentence: string;
+  /** The command that mends it. */
+  readonly fix?: string;
+}
+
+/** What disagrees between what is announced, what the settings say and what listens; one `ok` when nothing does. */
+export function compareAxon(facts: AxonFacts): AxonFinding[] {
+  const { name, netuid, uid, announced } = facts;
+  if (uid === undefined) {
+    return [
+      {
+        status: 'failed',
+        sentence: `"${name}" has no UID on subnet ${netuid}, so it cannot be announced.`,
+        fix: `sv72 register --hotkey ${name}`,
+      },
+    ];
+  }
+  const set = `sv72 axon set --hotkey ${name}`;
+  if (announced === undefined || announced.ip === 0n) {
+    const fix = facts.wanted.ip === undefined ? `${set} --external-ip ADDRESS` : set;
+    return [
+      {
+        status: 'failed',
+        sentence: `"${name}" (UID ${uid}) is not announced, so no validator finds it.`,
+        fix,
+      },
+    ];
+  }
+  const place = placeText(announced);
+  const found = [...announcedFindings(facts, announced, set), ...listeningFindings(facts, announced)];
+  if (found.length > 0) return found;
+  const { listening } = facts;
+  return [
+    {
+      status: 'ok',
+      sentence: `"${name}" (UID ${uid}) is announced at ${place}${facts.wanted.ip === undefined ? '' : ', as the settings have it'}, and its miner (process ${listening?.pid}) listens on port ${listening?.port}.`,
+    },
+  ];
+}
+
+function announcedFindings({ name, wanted }: AxonFacts, announced: Place, set: string): AxonFinding[] {
+  const found: AxonFinding[] = [];
+  const place = placeText(announced);
+  const range = rangeOf(announced);
+  if (range !== 'public') {
+    found.push({
+      status: 'failed',
+      sentence: `"${name}" is announced at ${place}, which cannot be reached from everywhere (${range}).`,
+      fix: `${set} --external-ip ADDRESS`,
+    });
+  }
+  const ip = wanted.ip === undefined ? undefined : encodeIp(wanted.ip);
+  const differs =
+    (ip !== undefined && (ip.ip !== announced.ip || ip.type !== announced.ipType)) ||
+    (wanted.port !== undefined && wanted.port !== announced.port);
+  if (differs) {
+    const ours = placeText({
+      ip: ip?.ip ?? announced.ip,
+      ipType: ip?.type ?? announced.ipType,
+      port: wanted.port ?? announced.port,
+    });
+    found.push({
+      status: 'failed',
+      sentence: `"${name}" is announced at ${place}, but by the settings it is at ${ours}.`,
+      fix: set,
+    });
+  }
+  return found;
+}
+
+function listeningFindings({ name, mapped, listening }: AxonFacts, announced: Place): AxonFinding[] {
+  if (listening === undefined) {
+    return [
+      {
+        status: 'warning',
+        sentence: `No miner of "${name}" runs on this machine, so whether something listens at ${placeText(announced)} is not known.`,
+        fix: `sv72 serve --hotkey ${name}`,
+      },
+    ];
+  }
+  const { host, port } = listening;
+  const listened = encodeIp(host);
+  if (listened !== undefined && ipRange(listened) === 'loopback') {
+    return [
+      {
+        status: 'failed',
+        sentence: `The miner of "${name}" listens on ${host}, which only this machine can connect to.`,
+        fix: 'sv72 config set axon.host ::',
+      },
+    ];
+  }
+  if (port !== announced.port && !mapped) {
+    return [
+      {
+        status: 'warning',
+        sentence: `The miner of "${name}" listens on port ${port}, and port ${announced.port} is announced: it must be mapped.`,
+        fix: `sv72 config set axon.external_port ${announced.port}`,
+      },
+    ];
+  }
+  return [];
+}
+
+function rangeOf({ ip, ipType }: Place): IpRange {
+  const text = decodeIp(ip, ipType);
+  const encoded = text === undefined ? undefined : encodeIp(text);
+  return encoded === undefined ? 'reserved' : ipRange(encoded);
+}
