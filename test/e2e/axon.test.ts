@@ -78,8 +78,8 @@ test('--wait counts the blocks down and announces then', async () => {
   const ended = finished(child);
   // Blocks come once it waits, and go on coming until it has what it waits for.
   let mining: NodeJS.Timeout | undefined;
-  child.stderr.on('data', () => {
-    mining ??= setInterval(() => dev.mine(5), 50);
+  child.stderr.on('data', (text: string) => {
+    if (text.includes('takes another')) mining ??= setInterval(() => dev.mine(5), 50);
   });
   const { exit, stderr, stdout } = await ended;
   clearInterval(mining);
