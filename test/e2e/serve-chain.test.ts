@@ -1,15 +1,26 @@
+import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { keypairFromUri } from '../../src/wallet/index.ts';
+import { keypairFromSeed, keypairFromUri } from '../../src/wallet/index.ts';
 import { type Devchain, type DevchainOptions, startDevchain } from '../support/devchain/index.ts';
 import { askAs, type Box, box, grey, metric, type Serving, serveWith, until } from './box.ts';
 
-const MINER = keypairFromUri('//Dave//hot');
+/** Nobody else on this machine serves it. */
+const MINER = keypairFromSeed(randomBytes(32));
 const VALIDATOR = keypairFromUri('//Validator//1//hot');
 const KEY = `0x${Buffer.from(MINER.publicKey).toString('hex')}`;
 
 async function chain(options: DevchainOptions = {}): Promise<Devchain> {
   const dev = await startDevchain({ slotMs: 'instant', ...options });
   onTestFinished(() => dev.close());
+  // UID 5 is ours from the start, with the axon that it has announced.
+  const subnet = subnetOf(dev);
+  const neuron = subnet.neurons[5];
+  if (neuron === undefined) throw new Error('there is no UID 5');
+  subnet.neurons[5] = { ...neuron, hotkey: KEY };
+  dev.world.owners.set(KEY, dev.world.owners.get(neuron.hotkey) ?? neuron.hotkey);
+  const axon = subnet.axons.get(neuron.hotkey);
+  if (axon !== undefined) subnet.axons.set(KEY, axon);
+  dev.mine();
   return dev;
 }
 
@@ -43,7 +54,7 @@ test('validators are answered and others not, and it is announced once; an outag
   const given = await chainBox();
   const first = await onChain(given, dev);
   expect(first.listening.axons[0]).toMatchObject({ uid: 5, announced: '198.51.100.5:8005' });
-  expect(first.listening.callers).toMatch(/^\d+ of the subnet \(block 5000000\)$/);
+  expect(first.listening.callers).toMatch(/^\d+ of the subnet \(block 5000001\)$/);
   expect((await first.next('note', ({ message }) => message.startsWith('Announced'))).message).toMatch(
     /^Announced 8\.8\.4\.4:40091 for "hk0" in block \d+, free\.$/,
   );
