@@ -26,6 +26,7 @@ export interface PresenceFigures {
   readonly validators: number;
   readonly failing: number;
   readonly failures: number;
+  readonly paying: 'pays' | 'nobody' | 'unknown' | undefined;
   readonly hotkeys: readonly {
     readonly hotkey: string;
     readonly uid: number | null | undefined;
@@ -82,6 +83,9 @@ export function registerSources(registry: Registry, sources: MetricsSources): vo
       'sv72_chain_list_timestamp_seconds',
       'Unix time at which the list of validators in use was read.',
       () => (presence().list?.readAt ?? 0) / 1_000,
+    );
+    gauge('sv72_subnet_pays', '1 while the subnet pays its miners, 0 while nobody; -1: not known.', () =>
+      presence().paying === 'pays' ? 1 : presence().paying === 'nobody' ? 0 : -1,
     );
     perHotkey('sv72_registered', '1 while the hotkey has a UID on the subnet.', ({ uid }) =>
       uid === undefined ? undefined : uid === null ? 0 : 1,

@@ -2,7 +2,7 @@
  * The process that talks to the chain for a serving miner: one job, then it ends, and with it the chain library's memory. It has
  * no key: what is to be signed goes to the parent, which signs announcements only. Started by chain-process.ts, never imported.
  */
-import { type Chain, type ChainSigner, connectChain } from '../chain/index.ts';
+import { type Chain, type ChainSigner, connectChain, readPaying } from '../chain/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { ss58Decode } from '../wallet/index.ts';
 import { announce } from './announce.ts';
@@ -41,7 +41,8 @@ async function work(job: ChainJob): Promise<void> {
     const { network, fallbacks, timeoutMs, cacheDir, netuid, hotkeys, wishes } = job;
     const chain = await connectChain({ network, timeoutMs, cacheDir, ...(fallbacks && { fallbacks }) });
     try {
-      const view = await readView(chain, netuid, hotkeys);
+      const read = await readView(chain, netuid, hotkeys);
+      const view = job.paying ? await withPaying(chain, read) : read;
       await tell({ type: 'view', view });
       // One after the other: each waits for a block, and there are few.
       for (const [index, wish] of wishes.entries()) await fulfil(chain, view, wish, index);
@@ -51,6 +52,17 @@ async function work(job: ChainJob): Promise<void> {
     await tell({ type: 'end' });
   } catch (error) {
     await tell({ type: 'failed', failure: failureOf(error) });
+  }
+}
+
+/** Whoever serves wants to know that nobody is paid; where it cannot be judged, the rest is as good. */
+async function withPaying(chain: Chain, view: ChainView): Promise<ChainView> {
+  try {
+    const { verdict, reasons } = await readPaying(chain, view.netuid, { history: false });
+    const kind = verdict === 'pays' ? 'good' : 'bad';
+    return { ...view, paying: { verdict, why: reasons.find((reason) => reason.kind === kind)?.text } };
+  } catch {
+    return view;
   }
 }
 

@@ -25,6 +25,8 @@ export interface ChainJob extends ChainAccess {
   readonly hotkeys: readonly string[];
   /** Announced where the chain has something else and its rate limit allows. */
   readonly wishes: readonly Wish[];
+  /** Whether to judge if the subnet pays, too. */
+  readonly paying: boolean;
 }
 
 export interface Failure {

@@ -1,9 +1,10 @@
-import { type ChainSigner, durationText } from '../chain/index.ts';
+import { type ChainSigner, durationText, type Verdict } from '../chain/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { Announced, Announcement } from './announcement.ts';
 import { type ChainProcessOptions, runChainJob } from './chain-process.ts';
 import { keepView, keptView } from './keep.ts';
 import type { ChainAccess, Wish } from './messages.ts';
+import { createPayWatch } from './pay-watch.ts';
 import { createPermits, type PermitRules, type PermitVerdict } from './permits.ts';
 import { createReminders, type Note, REMIND_MS } from './reminders.ts';
 import { createUidWatch } from './uid-watch.ts';
@@ -45,6 +46,8 @@ export interface PresenceStatus {
   /** Looks that failed in a row, and all of them. */
   readonly failing: number;
   readonly failures: number;
+  /** Whether the subnet pays its miners; undefined: not known yet. */
+  readonly paying: Verdict | undefined;
   readonly hotkeys: readonly HotkeyPresence[];
 }
 
@@ -84,6 +87,7 @@ export function createPresence(options: PresenceOptions): Presence {
   const nameOf = (ss58: string) => hotkeys.find((hotkey) => hotkey.ss58 === ss58)?.name ?? ss58;
   const watch = createUidWatch({ netuid, nameOf, note, reminders });
   const wishes = createWishes({ nameOf, note, reminders });
+  const pay = createPayWatch({ netuid, note, now });
   const closing = new AbortController();
   let list: PresenceStatus['list'];
   let view: ChainView | undefined;
@@ -99,6 +103,7 @@ export function createPresence(options: PresenceOptions): Presence {
         netuid,
         hotkeys: hotkeys.map(({ ss58 }) => ss58),
         wishes: given.map(({ wish }) => wish),
+        paying: given.length === 0 && pay.isDue(),
       },
       signers: new Map(given.map(({ wish, signer }) => [wish.hotkey, signer])),
       genesisHash: view?.genesisHash,
@@ -125,6 +130,7 @@ export function createPresence(options: PresenceOptions): Presence {
     failing = 0;
     reminders.over('age');
     for (const own of fresh.ours) watch.seen(own.hotkey, own.uid ?? null);
+    if (fresh.paying) pay.seen(fresh.paying);
     if (permits.count > 0) reminders.over('nobody');
     else {
       const message = `No hotkey of subnet ${netuid} satisfies the settings for callers (permit, stake).`;
@@ -248,6 +254,7 @@ export function createPresence(options: PresenceOptions): Presence {
       validators: permits.count,
       failing,
       failures,
+      paying: pay.verdict(),
       hotkeys: hotkeys.map(({ ss58 }) => ({
         hotkey: ss58,
         uid: watch.uidOf(ss58),

@@ -1,4 +1,4 @@
-export type Level = 'info' | 'warning' | 'error';
+type Level = 'info' | 'warning' | 'error';
 
 export type Note = (level: Level, message: string) => void;
 

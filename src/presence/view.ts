@@ -7,6 +7,7 @@ import {
   type Plain,
   type Reads,
   readMetagraph,
+  type Verdict,
 } from '../chain/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { Announced } from './announcement.ts';
@@ -44,6 +45,8 @@ export interface ChainView {
   readonly servingRateLimit: number;
   readonly members: readonly Member[];
   readonly ours: readonly OwnStanding[];
+  /** Whether the subnet pays its miners, and the main reason; undefined: it was not looked at. */
+  readonly paying?: { readonly verdict: Verdict; readonly why: string | undefined };
 }
 
 const PALLET = 'SubtensorModule';

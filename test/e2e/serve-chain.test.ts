@@ -138,3 +138,13 @@ test('a lost UID is said loudly, and one that comes back is announced again', as
   );
   await stop(serving);
 }, 120_000);
+
+test('on a subnet that pays nobody it says so, and serves', async () => {
+  const dev = await chain({ scenario: 'halted' });
+  const given = await chainBox();
+  const serving = await onChain(given, dev);
+  const said = await serving.next('note', ({ message }) => message.includes('pays no miner'));
+  expect(said.level).toBe('warning');
+  expect(await metric(serving, 'sv72_subnet_pays')).toBe(0);
+  await stop(serving);
+}, 60_000);

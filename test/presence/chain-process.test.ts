@@ -25,6 +25,7 @@ const job = (dev: Devchain, wishes: Parameters<typeof runChainJob>[0]['job']['wi
   netuid: 72,
   hotkeys: [MINER.ss58],
   wishes,
+  paying: true,
 });
 
 test('a process that hangs is killed', async () => {

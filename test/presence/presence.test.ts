@@ -27,6 +27,7 @@ function staged(parts: Partial<PresenceOptions> = {}) {
     block: 1_000,
     uid: 5 as number | undefined,
     down: false,
+    pays: 'pays' as 'pays' | 'nobody' | 'unknown',
     axon: undefined as ChainView['ours'][number]['axon'],
     genesisHash: `0x${'2f'.repeat(32)}`,
   };
@@ -45,6 +46,7 @@ function staged(parts: Partial<PresenceOptions> = {}) {
       { uid: 3, hotkey: PLAIN, stake: 90_000n * TAO, permit: false },
     ],
     ours: [{ hotkey: MINER.ss58, uid: stage.uid, axon: stage.axon, prometheus: undefined }],
+    paying: { verdict: stage.pays, why: undefined },
   });
   const presence = createPresence({
     access: { network: 'finney', fallbacks: [], timeoutMs: 1_000, cacheDir: folder },
@@ -142,4 +144,19 @@ test('a lost UID is an error at once, then once an hour until it is back', async
   stage.uid = 9;
   await presence.refresh();
   expect(stage.notes.at(-1)).toMatch(/^info: "hk" .* has UID 9/);
+});
+
+test('that nobody is paid is a warning, and that miners are paid again is said', async () => {
+  const { presence, stage } = staged();
+  await presence.start();
+  expect(stage.notes).toEqual([]);
+  for (const pays of ['nobody', 'unknown', 'nobody', 'pays'] as const) {
+    stage.pays = pays;
+    await presence.refresh();
+  }
+  expect(stage.notes).toEqual([
+    expect.stringMatching(/^warning: Subnet 72 pays no miner now/),
+    expect.stringMatching(/^info: Subnet 72 pays its miners again/),
+  ]);
+  expect(presence.status().paying).toBe('pays');
 });
