@@ -129,6 +129,7 @@ export function createPresence(options: PresenceOptions): Presence {
     if (failing > 0) note('info', `The chain answers again: block ${fresh.block} of ${fresh.endpoint}.`);
     failing = 0;
     reminders.over('age');
+    reminders.over('too old');
     for (const own of fresh.ours) watch.seen(own.hotkey, own.uid ?? null);
     if (fresh.paying) pay.seen(fresh.paying);
     if (permits.count > 0) reminders.over('nobody');
