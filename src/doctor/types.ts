@@ -42,7 +42,7 @@ export interface ProgramOutput {
 }
 
 /** A hotkey of the settings, as its files show it without password. */
-export interface DoctorHotkey {
+interface DoctorHotkey {
   readonly name: string;
   /** Undefined when the file is missing or only its password can tell. */
   readonly ss58: string | undefined;
