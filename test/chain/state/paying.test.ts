@@ -3,6 +3,9 @@ import { readPaying } from '../../../src/chain/index.ts';
 import type { DevchainOptions, Variant } from '../../support/devchain/index.ts';
 import { type Connected, connected } from '../connected.ts';
 
+/** Blocks since miners were last paid, when the devchain's halted scenario begins. */
+const HALTED_FOR = 1_300_000;
+
 let open: Connected[] = [];
 afterEach(async () => {
   for (const one of open) await one.close();
@@ -61,8 +64,24 @@ describe('since when it does not pay', () => {
     expect(lastPaid.paid.at).toBeGreaterThan(0);
   });
 
+  it('is told of half a year ago by a node that keeps everything', async () => {
+    const { dev, chain } = await start({ scenario: 'halted' });
+    const began = dev.world.blockNumber;
+    dev.mine(700);
+    const { lastPaid, reasons } = await readPaying(chain, 72);
+    if (lastPaid?.kind !== 'stopped') throw new Error(`it is ${lastPaid?.kind}`);
+    expect(lastPaid.paid.block).toBeLessThan(began - HALTED_FOR);
+    expect(lastPaid.unpaid.block).toBeGreaterThanOrEqual(began - HALTED_FOR);
+    expect(lastPaid.unpaid.block - lastPaid.paid.block).toBeLessThanOrEqual(360);
+    const at = dev.world.timestamp - (dev.world.blockNumber - lastPaid.paid.block) * chain.blockMs;
+    expect(lastPaid.paid.at).toBe(at);
+    expect(reasons.find(({ name }) => name === 'lastPaid')?.text).toContain(
+      `block ${lastPaid.paid.block} (${new Date(at).toISOString().slice(0, 10)})`,
+    );
+  });
+
   it('is asked of an archive when the node has forgotten', async () => {
-    const at = await start({ scenario: 'halted' });
+    const at = await start({ scenario: 'halted', history: false });
     const archive = await start({ scenario: 'halted' });
     at.dev.mine(340);
     const { lastPaid, reasons } = await readPaying(at.chain, 72);
@@ -76,6 +95,6 @@ describe('since when it does not pay', () => {
       },
     });
     expect(asked).toBeGreaterThan(0);
-    expect(paying.verdict).toBe('nobody');
+    expect(paying).toMatchObject({ verdict: 'nobody', lastPaid: { kind: 'stopped' } });
   });
 });

@@ -11,7 +11,7 @@ import { type Endpoint, listen } from './rpc/server.ts';
 import type { Methods } from './rpc/session.ts';
 import { stateMethods } from './rpc/state-methods.ts';
 import { systemMethods } from './rpc/system-methods.ts';
-import { createWorld, runtime, type World } from './runtime.ts';
+import { createWorld, pastOf, runtime, type World } from './runtime.ts';
 
 export const FINNEY_GENESIS = '0x2f0555cc76fc2840a25a6ea3b9637146806f1f44b090c175ffde2a7e5ab36c03';
 
@@ -34,6 +34,8 @@ export interface DevchainOptions {
   /** How many addresses lead to the chain; default 1. */
   readonly endpoints?: number;
   readonly now?: () => number;
+  /** Whether the chain knows its past as an archive does, where its scenario has one (default); false: it forgets as a node does. */
+  readonly history?: boolean;
 }
 
 export interface Devchain {
@@ -60,7 +62,8 @@ export interface Devchain {
 export async function startDevchain(options: DevchainOptions = {}): Promise<Devchain> {
   const now = options.now ?? Date.now;
   const slots = options.slotMs ?? 'manual';
-  const [, world] = await Promise.all([cryptoWaitReady(), createWorld(options.scenario ?? 'default', now())]);
+  const scenario = options.scenario ?? 'default';
+  const [, world] = await Promise.all([cryptoWaitReady(), createWorld(scenario, now())]);
   const chain = new Chain<World>({
     world,
     runtime,
@@ -68,6 +71,7 @@ export async function startDevchain(options: DevchainOptions = {}): Promise<Devc
     genesisHash: options.genesisHash ?? FINNEY_GENESIS,
     finalityLag: options.finalityLag ?? (slots === 'instant' ? 0 : 1),
     now: slots === 'manual' ? undefined : now,
+    past: options.history === false ? undefined : pastOf(scenario, world.blockNumber, world.timestamp),
   });
   const endpoints: Endpoint[] = [];
   const methods = allMethods(options);

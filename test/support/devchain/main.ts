@@ -21,6 +21,7 @@ ${scenarioNames.map((name) => `  --scenario ${name.padEnd(10)} ${aboutScenario(n
   --spelling NAME       node or fork: how the pool words refusals
   --fund ADDRESS=TAO    gives an account money; may be repeated
   --endpoints N         several addresses, for trying fail-over
+  --no-history          the chain forgets old blocks as a node does; else, where the scenario has a past, it is an archive
   --quiet               says nothing of blocks and extrinsics`;
 
 const { values } = parseArgs({
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     spelling: { type: 'string', default: 'node' },
     fund: { type: 'string', multiple: true, default: [] },
     endpoints: { type: 'string', default: '1' },
+    'no-history': { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false, short: 'h' },
   },
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
     variant: oneOf('--variant', values.variant ?? ofScenario(values.scenario), VARIANTS),
     spelling: oneOf('--spelling', values.spelling, ['node', 'fork'] as const),
     endpoints: wholeNumber('--endpoints', values.endpoints),
+    history: !values['no-history'],
     ...optional(
       'slotDurationMs',
       '--slot-duration',

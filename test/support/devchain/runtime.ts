@@ -10,6 +10,7 @@ export {
   createScenario as createWorld,
   FUNDED,
   OWNER,
+  pastOf,
   scenarioNames,
   VALIDATORS,
 } from './scenarios/index.ts';

@@ -14,6 +14,8 @@ import type { Validity } from './validity.ts';
 
 /** Blocks whose state is kept, as an ordinary (not archive) node does. */
 const KEPT_STATES = 256;
+/** An archive keeps the state of every so many older blocks: the blocks after one are said to have been like it. */
+const ARCHIVED_EVERY = 64;
 /** Hashes of older blocks that extrinsics may refer to (System.BlockHashCount). */
 const ANCESTORS = 8;
 
@@ -26,6 +28,8 @@ export interface ChainOptions<W extends ChainState> {
   readonly finalityLag: number;
   /** ms since 1970; undefined: the chain's own time, one slot a block. */
   readonly now: (() => number) | undefined;
+  /** What the world was like after a block before the first one, as an archive tells; undefined: a node that forgets. */
+  readonly past: ((number: number) => W) | undefined;
 }
 
 /** An extrinsic that was sent to the chain, and what became of it at the door. */
@@ -54,6 +58,11 @@ export class Chain<W extends ChainState> {
   finalityLag: number;
   readonly #runtime: RuntimeModel<W>;
   readonly #now: (() => number) | undefined;
+  readonly #options: ChainOptions<W>;
+  /** Where the story starts. */
+  readonly #start: Pick<ChainState, 'blockNumber' | 'timestamp'>;
+  /** Blocks before the first one, made when they are asked for. */
+  readonly #past = new Map<Hex, Block<W>>();
   /** All blocks ever made, retracted ones too. */
   readonly #blocks = new Map<Hex, Block<W>>();
   /** The best chain by number. */
@@ -69,39 +78,56 @@ export class Chain<W extends ChainState> {
     this.finalityLag = options.finalityLag;
     this.#runtime = { ...options.runtime, calls: { ...systemCalls<W>(), ...options.runtime.calls } };
     this.#now = options.now;
+    this.#options = options;
+    const { blockNumber, timestamp } = options.world;
+    this.#start = { blockNumber, timestamp };
     this.storage = new Storage<W>(
       options.runtime.projections,
       (block, number) => this.#ancestor(block, number)?.hash,
     );
-    this.genesis = this.#oldBlock(options, 0, `0x${'00'.repeat(32)}`, options.genesisHash);
+    this.genesis = this.#keptBlock(0, `0x${'00'.repeat(32)}`, options.genesisHash);
     let last = this.genesis;
     const first = Math.max(1, options.world.blockNumber - Math.max(ANCESTORS, options.finalityLag));
     for (let number = first; number <= options.world.blockNumber; number++)
-      last = this.#oldBlock(options, number, last.hash);
+      last = this.#keptBlock(number, last.hash);
     this.#head = last;
     this.#finalized = this.#best.get(Math.max(first, last.header.number - options.finalityLag)) ?? last;
   }
 
-  /** Blocks before the story starts, all with the first state. */
-  #oldBlock(options: ChainOptions<W>, number: number, parentHash: Hex, hash?: Hex): Block<W> {
-    const { image, world } = options;
-    const behind = (world.blockNumber - number) * Number(slotDuration({ image }));
-    const timestamp = Math.max(0, world.timestamp - behind);
-    const state = { ...world, blockNumber: number, timestamp };
-    const stateRoot = contentRoot(options.genesisHash, toHex(new Writer().u32(number).done()));
+  /** Blocks just before the story starts, all with the first state. */
+  #keptBlock(number: number, parentHash: Hex, hash?: Hex): Block<W> {
+    const block = this.#oldBlock(this.#options.world, number, parentHash, hash);
+    if (number === this.#start.blockNumber) block.state = undefined;
+    this.#blocks.set(block.hash, block);
+    this.#best.set(number, block);
+    return block;
+  }
+
+  /** A block long before the story starts. Its parent is not made with it, so its parent's hash leads nowhere. */
+  #pastBlock(number: number): Block<W> | undefined {
+    const { past, genesisHash } = this.#options;
+    if (past === undefined || !Number.isSafeInteger(number) || number < 1 || number > this.#start.blockNumber)
+      return undefined;
+    const block = this.#oldBlock(past(number), number, genesisHash);
+    this.#past.set(block.hash, block);
+    return block;
+  }
+
+  #oldBlock(world: W, number: number, parentHash: Hex, hash?: Hex): Block<W> {
+    const { genesisHash, image } = this.#options;
+    const behind = (this.#start.blockNumber - number) * Number(slotDuration({ image }));
+    const timestamp = Math.max(0, this.#start.timestamp - behind);
+    const stateRoot = contentRoot(genesisHash, toHex(new Writer().u32(number).done()));
     const header: Header = { parentHash, number, stateRoot, extrinsicsRoot: stateRoot, logs: [] };
-    const block: Block<W> = {
+    return {
       hash: hash ?? headerHash(header),
       header,
       extrinsics: [],
       events: [],
-      state: number === world.blockNumber ? undefined : state,
+      state: { ...world, blockNumber: number, timestamp },
       image,
       madeBy: image,
     };
-    this.#blocks.set(block.hash, block);
-    this.#best.set(number, block);
-    return block;
   }
 
   get head(): Block<W> {
@@ -118,17 +144,30 @@ export class Chain<W extends ChainState> {
   }
 
   block(hash: Hex): Block<W> | undefined {
-    return this.#blocks.get(hash.toLowerCase());
+    return this.#blocks.get(hash.toLowerCase()) ?? this.#past.get(hash.toLowerCase());
   }
 
   /** A block of the best chain. */
   blockAt(number: number): Block<W> | undefined {
-    return this.#best.get(number);
+    return this.#best.get(number) ?? this.#pastBlock(number);
   }
 
   /** State after a block; the best block's is the living world. Undefined: discarded. */
   stateAt(block: Block<W>): W | undefined {
-    return block === this.#head ? this.world : block.state;
+    return block === this.#head ? this.world : (block.state ?? this.#archived(block));
+  }
+
+  #archived(block: Block<W>): W | undefined {
+    const { number } = block.header;
+    if (this.#options.past === undefined || this.#best.get(number) !== block) return undefined;
+    const like = this.#best.get(number - (number % ARCHIVED_EVERY))?.state;
+    if (like === undefined) return undefined;
+    const timestamp = like.timestamp + (number - like.blockNumber) * Number(slotDuration(block));
+    return { ...like, blockNumber: number, timestamp };
+  }
+
+  #isArchived(number: number): boolean {
+    return this.#options.past !== undefined && number % ARCHIVED_EVERY === 0;
   }
 
   /** Makes blocks. */
@@ -250,7 +289,7 @@ export class Chain<W extends ChainState> {
     const parent = this.#head;
     const image = parent.image;
     this.#begin();
-    if (keepStates) this.#keepState();
+    if (keepStates || this.#isArchived(parent.header.number)) this.#keepState();
     const { world } = this;
     const number = parent.header.number + 1;
     world.blockNumber = number;
@@ -324,7 +363,7 @@ export class Chain<W extends ChainState> {
   #keepState(): void {
     this.#head.state = structuredClone(this.world);
     const old = this.#best.get(this.#head.header.number - KEPT_STATES);
-    if (old !== undefined) old.state = undefined;
+    if (old !== undefined && !this.#isArchived(old.header.number)) old.state = undefined;
   }
 
   #finalize(): void {

@@ -7,7 +7,12 @@ interface Scenario {
   /** One line for people who choose. */
   readonly about: string;
   build(world: World): void;
+  /** What it was like until so many blocks before it starts; without it nobody knows of older blocks. */
+  readonly before?: { readonly blocks: number; readonly scenario: string };
 }
+
+/** Half a year of blocks of 12 s. */
+const HALTED_FOR = 1_300_000;
 
 const PRICE = (8n * TAO) / 100n;
 
@@ -20,6 +25,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   halted: {
     about: 'As the real one since May 2026: full, all weights on the owner, whose incentive is withheld.',
     build: (world) => void addSubnet72(world, { ...FULL, votes: 'owner' }, { burn: TAO / 200n }),
+    before: { blocks: HALTED_FOR, scenario: 'paying' },
   },
   empty: {
     about: 'Free slots: 40 UIDs taken, at the lowest price.',
@@ -59,6 +65,22 @@ export function createScenario(name: string, now: number): World {
   scenario.build(world);
   fundPools(world);
   return world;
+}
+
+/**
+ * What a scenario's world was like after a block before its first one; undefined where the scenario has no past.
+ * @param start number of the block with which the scenario begins
+ */
+export function pastOf(name: string, start: number, now: number): ((number: number) => World) | undefined {
+  const before = SCENARIOS[name]?.before;
+  if (before === undefined) return undefined;
+  const worlds = new Map<string, World>();
+  return (number) => {
+    const scenario = number < start - before.blocks ? before.scenario : name;
+    const world = worlds.get(scenario) ?? createScenario(scenario, now);
+    worlds.set(scenario, world);
+    return world;
+  };
 }
 
 export { FUNDED, keyOf, OWNER, strangerKey, VALIDATORS } from './people.ts';
