@@ -51,11 +51,26 @@ export const registerResults = {
         total: tao,
         free: tao,
         remaining: tao,
+        existential_deposit: tao.describe('What has to stay in the account.'),
         fee_by: z.enum(['coldkey', 'proxy']),
       })
       .nullable()
       .describe(
         'What the run was expected to take; null when nothing was to be done or nobody is known to pay.',
+      ),
+    pushed_out: z
+      .array(
+        z.strictObject({
+          uid: z.int(),
+          hotkey: ss58,
+          coldkey: ss58.nullable(),
+          own: z.boolean().describe('The coldkey that pays owns it too.'),
+          immune: z.boolean(),
+        }),
+      )
+      .nullable()
+      .describe(
+        'Whom the registrations were expected to push out, in that order; null when there was nothing to do.',
       ),
     paying: z
       .enum(['pays', 'nobody', 'unknown'])

@@ -39,6 +39,7 @@ export function registerResult(report: Report): Result {
     ceiling: ceiling === undefined || request.way === 'pow' ? null : taoJson(ceiling),
     hotkeys: report.registered?.map(hotkeyJson) ?? preparation?.survey.hotkeys.map(unsentJson) ?? [],
     bill: billJson(preparation),
+    pushed_out: preparation === undefined ? null : leavingJson(preparation),
     paying: preparation?.paying.verdict ?? null,
     calls:
       report.calls?.map(({ target, call }) => ({ hotkey: target.ss58, call: call.hex, human: call.human })) ??
@@ -91,8 +92,19 @@ function billJson(preparation: Preparation | undefined): Result['bill'] {
     total: taoJson(bill.total),
     free: taoJson(bill.free),
     remaining: taoJson(bill.remaining),
+    existential_deposit: taoJson(preparation.survey.existentialDeposit),
     fee_by: bill.feeBy,
   };
+}
+
+function leavingJson({ survey }: Preparation): NonNullable<Result['pushed_out']> {
+  return survey.leaving.map(({ uid, hotkey, coldkey, immune }) => ({
+    uid,
+    hotkey,
+    coldkey: coldkey ?? null,
+    own: coldkey !== undefined && coldkey === survey.coldkey?.ss58,
+    immune,
+  }));
 }
 
 function checkJson(check: SignedCheck | undefined): Result['check'] {

@@ -8,7 +8,8 @@ import {
   priceMovement,
 } from '../rules/index.ts';
 import type { Chain } from '../types.ts';
-import type { RunBill } from './bills.ts';
+import { type RunBill, unregistered } from './bills.ts';
+import type { Leaving } from './leaving.ts';
 import type { Preparation } from './prepare.ts';
 import type { Registered, RegisterNews, Target } from './request.ts';
 import type { Survey } from './survey.ts';
@@ -87,7 +88,9 @@ function movementText({ history, rule }: Survey, { blockMs }: Clock): string | u
   const by =
     registrations === undefined
       ? ''
-      : `, ${registrations === 1 ? 'one registration' : `${registrations || 'no'} registrations`}`;
+      : registrations === 0
+        ? ', no registrations'
+        : `, about ${registrations === 1 ? 'one registration' : `${registrations} registrations`}`;
   return `in the last ${time}: from ${formatTao(from.price)} to ${formatTao(to.price)}${by}`;
 }
 
@@ -117,16 +120,46 @@ function costRows(survey: Survey, bill: RunBill, byPaying: boolean): Row[] {
     `${survey.coldkey?.ss58}`,
     `${formatTao(bill.free)} free now, ${formatTao(bill.remaining)} afterwards`,
   ]);
+  rows.push(['Stays', `${formatTao(survey.existentialDeposit)} has to stay in the account`]);
   return rows;
 }
 
 function slotRows(survey: Survey, { blockMs }: Clock): Row[] {
-  const { slot, immunityPeriod, maxUids } = survey;
-  const immunity: Row = ['Immunity', `${blocksText(immunityPeriod, blockMs)} from the registration`];
-  if (slot.kind === 'free') return [['Slot', `free, UID ${slot.uid} of ${maxUids}`], immunity];
+  const { slot, immunityPeriod, maxUids, leaving } = survey;
   if (slot.kind === 'none') return [['Slot', 'none: full, and nobody may be pushed out']];
-  const immune = slot.immune ? ', though it is immune: too few are not' : '';
-  return [['Slot', `all ${maxUids} are taken: UID ${slot.uid} is pushed out${immune}`], immunity];
+  const first =
+    slot.kind === 'free'
+      ? `free, UID ${slot.uid} of ${maxUids}`
+      : `all ${maxUids} are taken: UID ${slot.uid} is pushed out`;
+  return [
+    ['Slot', first],
+    ...leaving.map((one, index): Row => [index === 0 ? 'Pushed out' : '', ...leavingText(survey, one)]),
+    ...crowdedRows(survey),
+    ['Immunity', `${blocksText(immunityPeriod, blockMs)} from the registration`],
+  ];
+}
+
+function leavingText({ coldkey }: Survey, { uid, hotkey, ...one }: Leaving): [string, string?] {
+  const remarks = [
+    ...(coldkey !== undefined && one.coldkey === coldkey.ss58
+      ? ['IT IS YOUR OWN: the same coldkey owns it, and it would have to be registered anew']
+      : []),
+    ...(one.immune ? ['though it is immune: too few are not'] : []),
+  ];
+  const name = `UID ${uid}, ${hotkey}`;
+  return remarks.length === 0 ? [name] : [name, remarks.join('; ')];
+}
+
+/** More registrations than there are others to go: the later ones would push out the earlier ones. */
+function crowdedRows(survey: Survey): Row[] {
+  const beyond = unregistered(survey).length - survey.freeSlots - survey.leaving.length;
+  if (beyond <= 0) return [];
+  return [
+    [
+      '',
+      `for ${beyond} of these registrations nobody is left to go but a newcomer of this very run, if anybody`,
+    ],
+  ];
 }
 
 function payingRows({ paying }: Preparation): Row[] {

@@ -2,6 +2,7 @@ import { type Rao, rao } from '../../amount/index.ts';
 import {
   type CollateralTerms,
   type Funds,
+  freeSlots,
   type NextSlot,
   NO_COLLATERAL,
   nextSlot,
@@ -18,6 +19,7 @@ import {
 } from '../state/price.ts';
 import { readPruning, readUid } from '../state/pruning.ts';
 import type { Chain, Head, Reads } from '../types.ts';
+import { type Leaving, readLeaving } from './leaving.ts';
 import { type PowTerms, readPowTerms } from './pow/index.ts';
 import { type ProxyStanding, readProxy } from './proxy.ts';
 import { readColdkeyOf, readInteger, readSwitch } from './read.ts';
@@ -53,6 +55,10 @@ export interface Survey {
   /** On runtimes with a price by intervals: no more registrations are taken in this one. */
   readonly intervalFull: boolean;
   readonly slot: NextSlot;
+  /** Whom the registrations of this run push out, as far as can be foreseen; the first is who has the slot. */
+  readonly leaving: readonly Leaving[];
+  /** Slots that are free now. */
+  readonly freeSlots: number;
   readonly maxUids: number;
   /** Blocks from its registration during which a neuron is not pushed out. */
   readonly immunityPeriod: number;
@@ -98,6 +104,7 @@ export async function surveyRegistration(chain: Chain, request: RegisterRequest)
         : Promise.all([readProxy(reads, real, signer.ss58), payer(signer.ss58)]),
       coldkey === undefined ? false : readSwapAnnounced(reads, coldkey),
     ]);
+  const registrations = hotkeys.filter(({ uid }) => uid === undefined).length;
   return {
     head,
     netuid,
@@ -110,6 +117,8 @@ export async function surveyRegistration(chain: Chain, request: RegisterRequest)
     // Three times the target (subtensor, subnets/registration.rs of 2025: do_burned_registration).
     intervalFull: rule.kind === 'interval' && (taken ?? 0n) >= 3n * (target ?? MANY),
     slot: nextSlot(pruning),
+    leaving: await readLeaving(reads, { netuid, pruning, registrations }),
+    freeSlots: freeSlots(pruning),
     maxUids: pruning.maxUids,
     immunityPeriod: pruning.immunityPeriod,
     coldkey: funds,

@@ -34,6 +34,7 @@ export {
   priceMovement,
 } from './price.ts';
 export {
+  freeSlots,
   immunityLeft,
   isImmune,
   type NextSlot,

@@ -143,7 +143,8 @@ export function ownerImmuneUids(
   return new Set(uids);
 }
 
-function freeSlots({ neurons, maxUids }: PruningInput): number {
+/** Registrations that push nobody out. */
+export function freeSlots({ neurons, maxUids }: Pick<PruningInput, 'neurons' | 'maxUids'>): number {
   return Math.max(0, maxUids - neurons.length);
 }
 

@@ -29,6 +29,8 @@ function survey(price: bigint, count: number, more: Partial<Survey> = {}): Surve
     pow: undefined,
     intervalFull: false,
     slot: { kind: 'free', uid: 0 },
+    leaving: [],
+    freeSlots: 256,
     maxUids: 256,
     immunityPeriod: 4_096,
     coldkey: { ss58: '5C', funds: { free: rao(10n ** 12n), reserved: rao(0n), frozen: rao(0n) } },
