@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Sv72Error } from '../../../errors/index.ts';
 import type { Hex } from '../../types.ts';
 import { entryText, type JournalEntry, parseEntry } from './entry.ts';
-import { lockFile } from './lock.ts';
+import { lockFile, lockHolder } from './lock.ts';
 
 /** The note of one hotkey's registration on one subnet of one chain. While it is open no other process can have it. */
 export interface Journal {
@@ -44,10 +44,11 @@ export function openJournal(options: {
     return lockFile(`${path}.lock`);
   });
   if (unlock === undefined) {
+    const pid = lockHolder(`${path}.lock`);
     throw new Sv72Error(
       'ERR_ALREADY_REGISTERING',
-      `Another process is registering the hotkey ${hotkey} right now.`,
-      { details: { hotkey, netuid } },
+      `Another process${pid === undefined ? '' : `, ${pid},`} is registering the hotkey ${hotkey} right now.`,
+      { details: { hotkey, netuid, pid: pid ?? null } },
     );
   }
   return {

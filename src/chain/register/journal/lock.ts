@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
@@ -17,5 +17,22 @@ export function lockFile(path: string): (() => void) | undefined {
     if (error instanceof Error && error.message.includes('locked')) return undefined;
     throw error;
   }
-  return () => db.close();
+  writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 });
+  return () => {
+    rmSync(pidFile(path), { force: true });
+    db.close();
+  };
 }
+
+/** The process that has the right, as far as it has said so. @param path of the lock */
+export function lockHolder(path: string): number | undefined {
+  try {
+    const text = readFileSync(pidFile(path), 'utf8').trim();
+    return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
+  } catch {
+    // It has not written it yet, or is just giving the right back.
+    return undefined;
+  }
+}
+
+const pidFile = (path: string): string => `${path}.pid`;

@@ -95,7 +95,13 @@ test('another process is kept out, until the one that has it is gone, however it
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   await once(holder.stdout, 'data');
-  expect(codeOf(() => openJournal(at()))).toBe('ERR_ALREADY_REGISTERING');
+  expect(() => openJournal(at())).toThrow(
+    expect.objectContaining({
+      code: 'ERR_ALREADY_REGISTERING',
+      message: expect.stringContaining(`process, ${holder.pid},`),
+      details: expect.objectContaining({ pid: holder.pid }),
+    }),
+  );
   holder.kill('SIGKILL');
   await once(holder, 'close');
   const journal = openJournal(at());
