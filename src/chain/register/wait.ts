@@ -51,8 +51,7 @@ export async function eachHead<T>(
     newest = head;
     wake();
   });
-  // Longer timers than this fire at once.
-  const timer = setTimeout(() => end('time'), Math.min(timeoutMs, 2 ** 31 - 1));
+  const cancel = after(timeoutMs, () => end('time'));
   const onAbort = () => end('interrupt');
   signal.addEventListener('abort', onAbort);
   try {
@@ -71,10 +70,24 @@ export async function eachHead<T>(
       if (over === 'time') return undefined;
     }
   } finally {
-    clearTimeout(timer);
+    cancel();
     signal.removeEventListener('abort', onAbort);
     unsubscribe();
   }
+}
+
+/** Longer timers than this fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Calls `work` once after a time of any length. @returns forgets about it */
+function after(ms: number, work: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const arm = (left: number) => {
+    const step = Math.min(left, LONGEST_TIMER_MS);
+    timer = setTimeout(() => (left > step ? arm(left - step) : work()), step);
+  };
+  arm(ms);
+  return () => clearTimeout(timer);
 }
 
 function interrupted(): Sv72Error {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { eachHead, waitForPrice } from '../../../src/chain/register/wait.ts';
 import { priceAfterBlocks } from '../../../src/chain/rules/index.ts';
 import { type Stage, startStage, tao } from './stage.ts';
@@ -99,4 +99,26 @@ test('heads that come while one is looked at are skipped, and a look that fails 
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
+});
+
+test('a time longer than a timer can be is not over at once, but when it is over', async () => {
+  stage = await startStage({ slotMs: 'manual' });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const { chain } = stage;
+    const days = 86_400_000;
+    let over = false;
+    const head = { hash: '0x00', parent: '0x00', number: 1 } as const;
+    const heads = { ...chain, head: async () => head, subscribeHeads: async () => () => undefined };
+    const waiting = eachHead(heads, { timeoutMs: 30 * days, signal: never() }, async () => undefined);
+    void waiting.then(() => {
+      over = true;
+    });
+    await vi.advanceTimersByTimeAsync(29 * days);
+    expect(over).toBe(false);
+    await vi.advanceTimersByTimeAsync(days);
+    expect(over).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });
