@@ -15,6 +15,7 @@ import {
   rehearsalFolder,
 } from '../src/chain/index.ts';
 import {
+  type At,
   agreement,
   askCeiling,
   ChainCommand,
@@ -64,11 +65,11 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     const shows = flags['dry-run'] || flags['print-call'] || flags.rehearse;
     if (flags.rehearse) await findInstallation(this.rehearsalFolder);
     const request = await this.requestOf(flags, !shows);
-    return await this.withChain(async ({ chain }) => {
-      if (flags['dry-run']) return await this.dryRun(chain, request, flags);
-      if (flags.rehearse) return await this.rehearse(chain, request, flags);
-      if (flags['print-call']) return await this.printCall(chain, request, flags);
-      return await this.register(chain, request, flags);
+    return await this.withChain(async (at) => {
+      if (flags['dry-run']) return await this.dryRun(at, request, flags);
+      if (flags.rehearse) return await this.rehearse(at, request, flags);
+      if (flags['print-call']) return await this.printCall(at, request, flags);
+      return await this.register(at, request, flags);
     });
   }
 
@@ -92,7 +93,7 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
   }
 
   private async register(
-    chain: Chain,
+    { chain, archive }: At,
     request: RegisterRequest,
     flags: Flags,
   ): Promise<ResultOf<'register'>> {
@@ -105,6 +106,7 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     try {
       const registered = await registerHotkeys({
         chain,
+        archive,
         request,
         folder: join(dataFolder(ourSurroundings()), 'registrations'),
         agree: async (given) => {
@@ -136,8 +138,13 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     }
   }
 
-  private async dryRun(chain: Chain, request: RegisterRequest, flags: Flags): Promise<ResultOf<'register'>> {
-    const preparation = await prepareRegistration(chain, request, flags['wait-for-price']);
+  private async dryRun(
+    { chain, archive }: At,
+    request: RegisterRequest,
+    flags: Flags,
+  ): Promise<ResultOf<'register'>> {
+    const waitFor = flags['wait-for-price'];
+    const preparation = await prepareRegistration(chain, request, { waitFor, archive });
     await showBill(this.asking(chain, preparation, flags));
     const ceiling = ceilingOf(flags) ?? preparation.suggestedCeiling;
     const calls = plannedCalls(chain, preparation, ceiling);
@@ -156,11 +163,11 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
   }
 
   private async rehearse(
-    chain: Chain,
+    { chain, archive }: At,
     request: RegisterRequest,
     flags: Flags,
   ): Promise<ResultOf<'register'>> {
-    const preparation = await prepareRegistration(chain, request);
+    const preparation = await prepareRegistration(chain, request, { archive });
     await showBill(this.asking(chain, preparation, flags));
     const ceiling = ceilingOf(flags) ?? preparation.suggestedCeiling;
     const calls = plannedCalls(chain, preparation, ceiling);
@@ -189,11 +196,12 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
   }
 
   private async printCall(
-    chain: Chain,
+    { chain, archive }: At,
     request: RegisterRequest,
     flags: Flags,
   ): Promise<ResultOf<'register'>> {
-    const preparation = await prepareRegistration(chain, request, flags['wait-for-price']);
+    const waitFor = flags['wait-for-price'];
+    const preparation = await prepareRegistration(chain, request, { waitFor, archive });
     const ask = this.ask;
     const ceiling = ceilingOf(flags) ?? (await askCeiling({ preparation, ask }));
     const calls = plannedCalls(chain, preparation, ceiling);

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { needsDevchain, openTestChain, type TestChain } from '../support/chain-endpoint/index.ts';
 import { type Finished, finished, Sandbox } from '../support/cli.ts';
 import { startDevchain } from '../support/devchain/index.ts';
 import { expectSchema } from '../support/schema.ts';
+
+/** Block and date of both ends. */
+const SINCE =
+  /last seen paid at block \d+ \(\d{4}-\d\d-\d\d\), and no longer at block \d+ \(\d{4}-\d\d-\d\d\)\./;
 
 let chain: TestChain;
 let box: Sandbox;
@@ -95,13 +99,23 @@ describe('sv72 paying', () => {
     expect(result.exit).toBe({ pays: 0, nobody: 10, unknown: 11 }[value.verdict as 'pays']);
   });
 
-  test('says that a halted subnet pays nobody', async (context) => {
+  test('says that a halted subnet pays nobody, and since when', async (context) => {
     needsDevchain(chain, context, 'a subnet that is halted');
     const halted = await startDevchain({ scenario: 'halted' });
+    onTestFinished(() => halted.close());
     const result = await box.run(['paying', '--network', halted.endpoint]);
-    await halted.close();
     expect(result.exit).toBe(10);
     expect(result.stdout).toMatch(/^Subnet 72 pays no miner now\./);
+    expect(result.stdout).toMatch(SINCE);
+  });
+
+  test('says that a node which forgets does not know since when', async (context) => {
+    needsDevchain(chain, context, 'a node that is no archive');
+    const halted = await startDevchain({ scenario: 'halted', history: false });
+    onTestFinished(() => halted.close());
+    const result = await box.run(['paying', '--network', halted.endpoint]);
+    expect(result.exit).toBe(10);
+    expect(result.stdout).toMatch(/does not keep older blocks/);
   });
 
   test('watches, and runs the command when the verdict changes', async (context) => {

@@ -1,7 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestChain, type TestChain, type TestWallet } from '../support/chain-endpoint/index.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  needsDevchain,
+  openTestChain,
+  type TestChain,
+  type TestWallet,
+} from '../support/chain-endpoint/index.ts';
 import { type Finished, Sandbox } from '../support/cli.ts';
+import { startDevchain } from '../support/devchain/index.ts';
 import { expectSchema } from '../support/schema.ts';
+
+/** Block and date of both ends. */
+const SINCE =
+  /last seen paid at block \d+ \(\d{4}-\d\d-\d\d\), and no longer at block \d+ \(\d{4}-\d\d-\d\d\)\./;
 
 /** What is looked at of a result. */
 interface Result {
@@ -96,6 +106,21 @@ describe('sv72 register', () => {
     expect(json.calls[0]?.human).toMatch(/^SubtensorModule\.(register_limit|burned_register)\(/);
     expect(json.calls[0]?.call).toMatch(/^0x[0-9a-f]{70,}$/);
     expect(exit).toBe(0);
+  });
+
+  test('a subnet that pays nobody: it says since when, and refuses without --accept-unpaid', async (context) => {
+    needsDevchain(chain, context, 'a subnet that is halted');
+    const halted = await startDevchain({ scenario: 'halted' });
+    onTestFinished(() => halted.close());
+    const payer = `0x${Buffer.from(wallet.coldkey.publicKey).toString('hex')}`;
+    halted.world.accounts.set(payer, { free: 10n ** 10n, reserved: 0n, nonce: 0 });
+    const args = ['register', '-w', 'w', '-H', 'h2', '--network', halted.endpoint];
+    const { json, exit } = await box.json([...args, '--max-price', '1', '--yes']);
+    expect((json as { error: object }).error).toMatchObject({ code: 'ERR_SUBNET_PAYS_NOBODY' });
+    expect((json as { error: { message: string } }).error.message).toMatch(SINCE);
+    expect(exit).toBe(1);
+    const bill = await box.run([...args, '--dry-run']);
+    expect(bill.stdout.replaceAll(/\s+/g, ' ')).toMatch(SINCE);
   });
 
   test('a subnet that does not exist', async () => {

@@ -1,7 +1,7 @@
 import type { Rao } from '../../amount/index.ts';
 import type { Chain, ChainSigner } from '../types.ts';
 import type { SignedCheck } from './dry-run.ts';
-import type { Preparation } from './prepare.ts';
+import type { Preparation, PrepareOptions } from './prepare.ts';
 import type { Registered, RegisterRequest } from './request.ts';
 import type { RegisterOptions } from './story.ts';
 
@@ -22,10 +22,10 @@ export async function registerHotkeys(
 export async function prepareRegistration(
   chain: Chain,
   request: RegisterRequest,
-  waitFor?: Rao | undefined,
+  options: Pick<PrepareOptions, 'waitFor' | 'archive'> = {},
 ): Promise<Preparation> {
   const [prepare, { estimateFee }] = await Promise.all([import('./prepare.ts'), import('../heavy.ts')]);
-  return await prepare.prepareRegistration(chain, request, { estimateFee, waitFor });
+  return await prepare.prepareRegistration(chain, request, { ...options, estimateFee });
 }
 
 /** Lets the node judge the signed registration of the first hotkey; nothing is sent. */

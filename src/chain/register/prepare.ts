@@ -1,6 +1,6 @@
 import { type Rao, rao } from '../../amount/index.ts';
 import type { Paying } from '../rules/index.ts';
-import { readPaying } from '../state/paying.ts';
+import { type PayingOptions, readPaying } from '../state/paying.ts';
 import type { Call, Chain } from '../types.ts';
 import { billOf, type RunBill, suggestedCeiling, unregistered } from './bills.ts';
 import { composeRegistration, holdsCeiling, type ProxyUse } from './call.ts';
@@ -8,6 +8,9 @@ import type { Way } from './journal/index.ts';
 import { refuseImpossible, refuseSubnet, refuseSwitchedOff } from './refusal.ts';
 import type { RegisterRequest } from './request.ts';
 import { type Survey, subnetExists, surveyRegistration } from './survey.ts';
+
+/** Enough to find the week; the person waits for the bill. */
+const MOST_LOOKS = 20;
 
 /** Everything there is to know before a registration is agreed to. Nothing is signed yet. */
 export interface Preparation {
@@ -28,6 +31,8 @@ export interface PrepareOptions {
   readonly waitFor?: Rao | undefined;
   /** Asks the node for a call's fee, in rao. */
   readonly estimateFee: (chain: Chain, call: Call, signerPublicKey: Uint8Array) => Promise<bigint>;
+  /** An archive node of the same chain, asked since when nobody is paid where the chain has forgotten it. */
+  readonly archive?: PayingOptions['archive'];
 }
 
 /**
@@ -37,13 +42,13 @@ export interface PrepareOptions {
 export async function prepareRegistration(
   chain: Chain,
   request: RegisterRequest,
-  { waitFor, estimateFee }: PrepareOptions,
+  { waitFor, estimateFee, archive }: PrepareOptions,
 ): Promise<Preparation> {
   const { netuid, way, signer } = request;
   refuseSubnet(netuid, netuid === 0 || (await subnetExists(chain, netuid)));
   const [survey, paying] = await Promise.all([
     surveyRegistration(chain, request),
-    readPaying(chain, netuid, { mostLooks: 16 }),
+    readPaying(chain, netuid, { mostLooks: MOST_LOOKS, archive }),
   ]);
   refuseSwitchedOff(request, survey);
   const price = waitFor !== undefined && waitFor < survey.price ? waitFor : survey.price;

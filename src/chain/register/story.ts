@@ -38,6 +38,8 @@ export interface RegisterOptions extends RegisterContext {
   /** Waits for this price before each registration. */
   readonly wait?: { readonly target: Rao; readonly timeoutMs: number } | undefined;
   readonly pow: PowOptions;
+  /** As `prepareRegistration` takes it. */
+  readonly archive?: PrepareOptions['archive'];
 }
 
 /**
@@ -89,8 +91,9 @@ async function registerRest(
   journals: ReadonlyMap<string, Journal>,
   done: Map<string, Registered>,
 ): Promise<void> {
-  const { chain, request, transactions, wait } = options;
-  const preparation = await prepareRegistration(chain, request, { ...transactions, waitFor: wait?.target });
+  const { chain, request, transactions, wait, archive } = options;
+  const waitFor = wait?.target;
+  const preparation = await prepareRegistration(chain, request, { ...transactions, waitFor, archive });
   const { survey } = preparation;
   for (const { target, uid } of survey.hotkeys) {
     if (uid !== undefined && !done.has(target.ss58)) {
