@@ -4,7 +4,11 @@ import { Sv72Error } from '../errors/index.ts';
 /** Errors of the command-line parser, which name themselves by `oclif`. */
 interface ParserFailure extends Error {
   readonly oclif?: { readonly exit?: number };
+  readonly code?: unknown;
 }
+
+/** How the parser wraps what a flag's own parsing throws. */
+const WRAPPED = /^Parsing --(\S+) \n\t([\s\S]*)\nSee more help with --help$/;
 
 /** The JSON form of a failure: the same object for every command. */
 export interface FailureJson {
@@ -23,8 +27,8 @@ export interface FailureJson {
  * @param suggest known command ids, for "did you mean"
  */
 export function asSv72Error(thrown: unknown, suggest: readonly string[] = []): Sv72Error {
-  if (thrown instanceof Sv72Error) return thrown;
-  const error = thrown instanceof Error ? (thrown as ParserFailure) : new Error(String(thrown));
+  if (thrown instanceof Sv72Error) return unwrapped(thrown);
+  const error: ParserFailure = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (error.name === 'ExitPromptError' || error.message === 'SIGINT') {
     return new Sv72Error('ERR_INTERRUPTED', 'Interrupted.');
   }
@@ -32,14 +36,36 @@ export function asSv72Error(thrown: unknown, suggest: readonly string[] = []): S
   if (unknownCommand !== undefined) {
     return unknownCommandError(unknownCommand.replaceAll(':', ' '), suggest);
   }
+  if (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND') return damaged(error);
   if ('oclif' in error) {
-    const [first = 'The command line is wrong', ...rest] = stripVTControlCharacters(error.message)
+    const [, flag, inner] = WRAPPED.exec(error.message) ?? [];
+    const text = inner === undefined ? error.message : `--${flag}: ${inner}`;
+    const [first = 'The command line is wrong', ...rest] = stripVTControlCharacters(text)
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '' && !line.startsWith('See more help'));
     return new Sv72Error('ERR_USAGE', sentence(usageMessage(first, rest)), { cause: error });
   }
   return new Sv72Error('ERR_BUG', sentence(`sv72 failed unexpectedly: ${error.message}`), { cause: error });
+}
+
+/** The sentence that a flag's own parsing refused its value with. */
+function unwrapped(error: Sv72Error): Sv72Error {
+  const [, flag, sentence] = WRAPPED.exec(error.message) ?? [];
+  if (sentence === undefined) return error;
+  const { code, next, details, cause } = error;
+  return new Sv72Error(code, `--${flag}: ${sentence}`, { next, details, cause });
+}
+
+/** Everything that sv72 may do without is looked for where it is used, so here a file of its own, or of a package it needs, is gone. */
+function damaged(error: Error): Sv72Error {
+  const missing = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1];
+  const what = missing === undefined ? 'A file' : `The file ${missing}`;
+  return new Sv72Error('ERR_BUG', `${what} is missing, so the installation of sv72 is damaged.`, {
+    next: 'Install sv72 again; if it happens again, report it with the output of `sv72 --version`.',
+    details: { missing: missing ?? null },
+    cause: error,
+  });
 }
 
 /** What follows a known command may be a secret, and only the first words of an unknown one are repeated. */

@@ -23,6 +23,23 @@ describe('usage errors', () => {
     expect(json.json).toMatchObject({ error: { code: 'ERR_USAGE', exit: 2 } });
   });
 
+  it.each([
+    [
+      ['register', '--max-price', 'abc'],
+      '--max-price: An amount of TAO is a decimal number with at most nine decimals.',
+      'Write it like 0.05.',
+    ],
+    [['paying', '--watch', '--every', 'abc'], '--every: Expected an integer but received: abc.', '--help'],
+    [['wallet', 'sign', '--password-fd', 'abc'], '--password-fd: A flag that ends in -fd', 'Open a file'],
+  ])('%j names the flag and says what is wrong with its value', async (args, sentence, next) => {
+    const result = await box.run(args);
+    expect(result).toMatchObject({ exit: 2, stdout: '' });
+    const [first, second] = result.stderr.split('\n');
+    expect(first).toContain(`Error: ${sentence}`);
+    expect(second).toContain(next);
+    expect(result.stderr).not.toMatch(/Parsing|See more help|\t/);
+  });
+
   it('does not repeat words that may be a secret', async () => {
     for (const args of [
       ['config', 'path', ...PHRASE.split(' ')],
