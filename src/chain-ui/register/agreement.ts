@@ -2,10 +2,11 @@ import { formatTao, parseTao, type Rao } from '../../amount/index.ts';
 import {
   billLines,
   type Chain,
-  durationText,
+  countText,
   measureWork,
   mostTaken,
   type Preparation,
+  proofTimeText,
 } from '../../chain/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import type { Ask } from '../../ui/index.ts';
@@ -64,10 +65,11 @@ export async function showBill({
   const { pow } = preparation.survey;
   if (flags.pow && pow !== undefined) {
     const rate = await measureWork(flags['pow-threads']);
-    const ms = (Number(pow.difficulty) / rate) * 1_000;
-    const average = ms < 1_000 ? 'less than a second' : durationText(ms);
+    const average = proofTimeText(pow.difficulty, rate);
     say(
-      `\n  This machine makes ${(rate / 1e6).toFixed(1)} million tries a second: a proof takes ${average} on average.`,
+      average === undefined
+        ? '\n  How fast this machine searches could not be measured.'
+        : `\n  This machine makes ${countText(rate)} tries a second: a proof takes ${average} on average.`,
     );
   }
   say('');

@@ -39,3 +39,32 @@ test('the search ends when its time is over', async () => {
   await expect(stage.register(request, { pow })).rejects.toMatchObject({ code: 'ERR_POW_TIMEOUT' });
   expect(stage.devchain.submitted).toEqual([]);
 });
+
+test('no room in this block: the same proof is sent again in the next, and nobody hears of a failure', async () => {
+  stage = await startStage({ variant: 'newer', scenario: 'pow', slotMs: 'manual' });
+  const { devchain } = stage;
+  // As after a block with registrations of others: the pool has no room before one more block.
+  const subnet = devchain.world.subnets.get(72);
+  if (subnet !== undefined) subnet.registrationsThisBlock = subnet.params.maxRegistrationsPerBlock;
+  const mining: number[] = [];
+  let signed = 0;
+  const [registered] = await stage.register(stage.request({ way: 'pow' }), {
+    onNews: (news) => {
+      if (news.kind === 'mining') mining.push(news.block);
+      if (news.kind === 'signed') {
+        signed++;
+        // The node judges what was signed; then the next block comes.
+        if (signed === 1) setTimeout(() => devchain.mine(), 300);
+      }
+      if (news.kind === 'submitted') devchain.mine();
+    },
+  });
+  expect(signed).toBe(2);
+  expect(new Set(mining).size).toBe(1);
+  expect(registered?.receipt?.charged).toBe(0n);
+  const works = devchain.submitted.flatMap(({ extrinsic }) =>
+    extrinsic?.call.name === 'pow_register' ? [JSON.stringify(extrinsic.call.args, (_, v) => `${v}`)] : [],
+  );
+  expect(works).toHaveLength(2);
+  expect(new Set(works).size).toBe(1);
+});
