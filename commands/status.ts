@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { type At, ChainCommand, watchFlags } from '../src/chain-ui/index.ts';
 import { dataFolder, expandHome, ourSurroundings, type Settings } from '../src/config/index.ts';
+import { Sv72Error } from '../src/errors/index.ts';
 import { demoBundle } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { modelAge, type OwnHotkey, readStatus, statusJson, statusLines } from '../src/standing/index.ts';
 import { openStoreReader } from '../src/store/index.ts';
 import { networkFlags, settingFlag, settingListFlag, walletFlags, withEnv } from '../src/ui/index.ts';
-import { listWallet, listWallets } from '../src/wallet/index.ts';
+import { keyPaths, listWallet, listWallets, missingKey } from '../src/wallet/index.ts';
 
 export default class StatusNow extends ChainCommand {
   static override summary =
@@ -79,8 +80,19 @@ function everyHotkey(root: string): OwnHotkey[] {
   );
 }
 
+/** @throws ERR_WALLET_NOT_FOUND when not one of them is there, with the names of those that are */
 function chosenHotkeys(root: string, { wallet, axon }: Settings): OwnHotkey[] {
   const found = listWallet(root, wallet.name)?.hotkeys ?? [];
+  const [first] = wallet.hotkeys;
+  if (first !== undefined && !wallet.hotkeys.some((name) => found.some((have) => have.name === name))) {
+    const location = { root, wallet: wallet.name, hotkey: first };
+    const { code, message, next, details } = missingKey(location, keyPaths(location).privateFile);
+    const all = listWallets(root).length > 0;
+    throw new Sv72Error(code, message, {
+      next: all ? `${next} --all shows the hotkeys of all wallets.` : next,
+      details,
+    });
+  }
   return wallet.hotkeys.map((name, index) => ({
     wallet: wallet.name,
     name,

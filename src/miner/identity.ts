@@ -51,23 +51,6 @@ async function addressOf({ root, wallet, passwords }: HotkeysOptions, hotkey: st
     if (found?.hotkeys.some((key) => key.name === hotkey && key.isPrivate)) {
       return (await loadKey(location, passwords)).keypair.ss58;
     }
-    throw missing(
-      error,
-      root,
-      wallet,
-      found?.hotkeys.map((key) => key.name),
-    );
+    throw error;
   }
-}
-
-function missing(error: Sv72Error, root: string, wallet: string, hotkeys: readonly string[] = []): Sv72Error {
-  const known = hotkeys.length === 0 ? '' : ` It has ${hotkeys.join(', ')}.`;
-  return new Sv72Error('ERR_WALLET_NOT_FOUND', error.message, {
-    next:
-      hotkeys.length === 0
-        ? `Make one with \`sv72 wallet create --wallet-name ${wallet}\`, or name the folder with --wallet-path (now ${root}).`
-        : `Choose one with --hotkey.${known}`,
-    details: error.details,
-    cause: error,
-  });
 }

@@ -26,6 +26,7 @@ export {
 } from './list.ts';
 export { type LoadedKey, loadHotkey, loadKey, loadPublicKey, type Passwords } from './load.ts';
 export { signText, verifyText } from './message.ts';
+export { missingKey } from './missing.ts';
 export { newMnemonic, normaliseMnemonic, WORD_COUNTS, type WordCount } from './mnemonic.ts';
 export {
   decodePassword,

@@ -3,6 +3,7 @@ import { decryptKeyfile, type Encryption, encryptionOf } from './encryption/inde
 import { readSmallFile } from './files.ts';
 import { type KeyfileQuirk, keypairOf, type PublicKey, parseKeyfile } from './keyfile.ts';
 import type { Keypair } from './keypair.ts';
+import { missingKey } from './missing.ts';
 import type { FoundPassword } from './password.ts';
 import { type KeyLocation, keyName, keyPaths } from './paths.ts';
 
@@ -29,7 +30,7 @@ export interface LoadedKey {
 export async function loadKey(location: KeyLocation, passwords: Passwords = none): Promise<LoadedKey> {
   const { privateFile: path, publicFile } = keyPaths(location);
   const file = readSmallFile(path)?.bytes;
-  if (file === undefined) throw notFound(location, path);
+  if (file === undefined) throw missingKey(location, path);
   const encryption = encryptionOf(file);
   const plain = encryption === 'none' ? file : (await openKeyfile(file, path, location, passwords)).plain;
   const stored = parseKeyfile(plain);
@@ -67,7 +68,7 @@ export function loadPublicKey(location: KeyLocation): PublicKey {
     return stored.stated ?? keypairOf(stored);
   }
   const beside = readPublicFile(publicFile);
-  if (beside === undefined) throw notFound(location, file === undefined ? privateFile : publicFile);
+  if (beside === undefined) throw missingKey(location, file === undefined ? privateFile : publicFile);
   return beside;
 }
 
@@ -116,6 +117,3 @@ export async function openKeyfile(
 }
 
 async function* none(): AsyncGenerator<FoundPassword> {}
-
-const notFound = (location: KeyLocation, path: string) =>
-  new Sv72Error('ERR_WALLET_NOT_FOUND', `There is no ${keyName(location)}.`, { details: { path } });
