@@ -250,6 +250,11 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
 
   /** A wait of hours shall not fill the screen: the first price, every tenth block's, and the one waited for. */
   private isWorthALine(news: RegisterNews): boolean {
+    if (news.kind === 'waiting') {
+      const firstWait = !this.waitTold;
+      this.waitTold = true;
+      return firstWait || news.blocksLeft % 10 === 0;
+    }
     if (news.kind !== 'price' || news.price <= news.target) return true;
     const first = !this.priceTold;
     this.priceTold = true;
@@ -257,6 +262,7 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
   }
 
   private priceTold = false;
+  private waitTold = false;
 
   private tell(news: RegisterNews): void {
     if (news.kind === 'registered') this.say(newsLine(news));

@@ -10,6 +10,7 @@ import {
 import type { Chain } from '../types.ts';
 import { type RunBill, unregistered } from './bills.ts';
 import type { Leaving } from './leaving.ts';
+import { countText, proofTimeText } from './pow/words.ts';
 import type { Preparation } from './prepare.ts';
 import type { Registered, RegisterNews, Target } from './request.ts';
 import type { Survey } from './survey.ts';
@@ -178,6 +179,12 @@ export function newsLine(news: RegisterNews): string {
   switch (news.kind) {
     case 'unsettled':
       return `A registration of ${nameOf(news.hotkey)} was signed before and may still happen, until block ${news.entry.extrinsic.death}; waiting for that.`;
+    case 'behind':
+      return behindLine(news);
+    case 'waiting':
+      return news.blocksLeft === 0
+        ? `Block ${news.block}: waiting until it is final that the earlier registration can happen no more, or has.`
+        : `Block ${news.block}: up to ${news.blocksLeft} block${news.blocksLeft === 1 ? '' : 's'} left, about ${durationText(news.msLeft)}.`;
     case 'settled':
       return {
         succeeded: `The earlier registration of ${nameOf(news.hotkey)} happened.`,
@@ -196,6 +203,11 @@ export function newsLine(news: RegisterNews): string {
     case 'registered':
       return registeredLine(news.registered);
   }
+}
+
+function behindLine({ block, birth, note }: Extract<RegisterNews, { kind: 'behind' }>): string {
+  const blocks = `${birth - block} block${birth - block === 1 ? '' : 's'}`;
+  return `This endpoint is at block ${block}, ${blocks} behind the one that registration was signed upon: it lags, or it is another or a restarted chain. Waiting for it; if that chain is gone for good, stop this and delete ${note}.`;
 }
 
 function registeredLine({ hotkey, uid, receipt }: Registered): string {
@@ -219,9 +231,12 @@ function submittedLine(kind: Extract<RegisterNews, { kind: 'submitted' }>['statu
 }
 
 function miningLine({ tried, rate, difficulty, block }: Extract<RegisterNews, { kind: 'mining' }>): string {
-  const speed = rate > 0 ? `, ${(rate / 1e6).toFixed(1)} million a second` : '';
-  const expected = rate > 0 ? `, on average ${durationText((Number(difficulty) / rate) * 1_000)}` : '';
-  return `Searching upon block ${block}: ${(Number(tried) / 1e6).toFixed(1)} million tries${speed}${expected} for difficulty ${difficulty}.`;
+  const time = proofTimeText(difficulty, rate);
+  const sofar =
+    time === undefined
+      ? ''
+      : `: ${countText(Number(tried))} tries, ${countText(rate)} a second, on average ${time}`;
+  return `Searching upon block ${block}${sofar} for difficulty ${difficulty}.`;
 }
 
 const nameOf = ({ name, ss58 }: Target): string => (name === undefined ? ss58 : `${name} (${ss58})`);

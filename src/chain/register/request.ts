@@ -54,6 +54,24 @@ export interface Receipt {
 export type RegisterNews =
   | { readonly kind: 'unsettled'; readonly hotkey: Target; readonly entry: JournalEntry }
   | {
+      /** The endpoint has not come to the block that the noted registration was signed upon. */
+      readonly kind: 'behind';
+      readonly hotkey: Target;
+      /** File of the note. */
+      readonly note: string;
+      readonly birth: number;
+      readonly block: number;
+    }
+  | {
+      /** One more block has come, and what became of the noted registration is not certain yet. */
+      readonly kind: 'waiting';
+      readonly hotkey: Target;
+      readonly block: number;
+      /** Until it can come into none any more; 0 while only finality is missing. */
+      readonly blocksLeft: number;
+      readonly msLeft: number;
+    }
+  | {
       readonly kind: 'settled';
       readonly hotkey: Target;
       readonly what: 'succeeded' | 'failed' | 'never-happened' | 'over';

@@ -3,7 +3,7 @@ import { Sv72Error } from '../../errors/index.ts';
 import { readAccount } from '../state/balance.ts';
 import type { Chain, Outcome, SignedInfo } from '../types.ts';
 import type { JournalEntry } from './journal/index.ts';
-import type { RegisterContext, Target } from './request.ts';
+import type { RegisterContext, RegisterNews, Target } from './request.ts';
 import { eachHead } from './wait.ts';
 
 /** What became of a registration for good. */
@@ -21,6 +21,8 @@ export interface SettleOptions {
   readonly outcomeOf: LookUp;
   /** What is agreed to beforehand: an earlier registration within it is sent again, in case it never was. */
   readonly ceiling?: Rao | undefined;
+  /** File of the note, to name it. */
+  readonly note: string;
 }
 
 /** Beyond the time that its era should take, for slow blocks and finality. */
@@ -35,7 +37,7 @@ export async function settle(
   context: Pick<RegisterContext, 'chain' | 'onNews' | 'signal'>,
   target: Target,
   entry: JournalEntry,
-  { outcomeOf, ceiling }: SettleOptions,
+  { outcomeOf, ceiling, note }: SettleOptions,
 ): Promise<Settled> {
   const { chain, onNews, signal } = context;
   let announced = false;
@@ -43,7 +45,8 @@ export async function settle(
   const head = await chain.head();
   const blocksLeft = Math.max(0, entry.extrinsic.death - head.number);
   const timeoutMs = blocksLeft * chain.blockMs * 2 + PATIENCE_MS;
-  const settled = await eachHead(chain, { timeoutMs, signal }, async () => {
+  const settled = await eachHead(chain, { timeoutMs, signal }, async ({ number }) => {
+    if (announced) onNews(waiting(chain, target, entry, number));
     // A whole search reads up to an era of blocks: done at the start, and when there is something to find.
     if (seen?.kind === 'open' && !(await mayHaveEnded(chain, entry))) return undefined;
     seen = await lookUp(chain, entry, outcomeOf);
@@ -52,6 +55,8 @@ export async function settle(
     if (seen.kind === 'unknown' && (await isOver(chain, entry))) return { kind: 'over' } as const;
     if (!announced) {
       onNews({ kind: 'unsettled', hotkey: target, entry });
+      const birth = entry.extrinsic.birth.number;
+      if (number < birth) onNews({ kind: 'behind', hotkey: target, note, birth, block: number });
       if (seen.kind === 'open' && agreesTo(entry, ceiling)) await sendAgain(chain, entry);
     }
     announced = true;
@@ -64,6 +69,16 @@ export async function settle(
   }
   onNews({ kind: 'settled', hotkey: target, what: settled.kind });
   return settled;
+}
+
+function waiting(
+  { blockMs }: Pick<Chain, 'blockMs'>,
+  hotkey: Target,
+  { extrinsic }: JournalEntry,
+  block: number,
+): RegisterNews {
+  const blocksLeft = Math.max(0, extrinsic.death - block);
+  return { kind: 'waiting', hotkey, block, blocksLeft, msLeft: blocksLeft * blockMs };
 }
 
 /** As `outcomeOf`; but what was signed upon a block that the chain does not have is valid nowhere on it. */

@@ -154,7 +154,11 @@ async function settleEarlier(
   const journal = journals.get(target.ss58);
   const entry = journal?.read();
   if (journal === undefined || entry === undefined) return;
-  const settled = await settle(options, target, entry, { ...transactions, ceiling: options.ceiling });
+  const settled = await settle(options, target, entry, {
+    ...transactions,
+    ceiling: options.ceiling,
+    note: journal.path,
+  });
   // Long ago, it may have been pushed out since: then it is not registered, and is to be.
   const uid = settled.kind === 'succeeded' ? await readUid(chain, request.netuid, target.ss58) : undefined;
   const registered =
