@@ -38,19 +38,28 @@ export default class PayingNow extends ChainCommand {
       const options = { archive: at.archive, history: flags.history };
       const once = async () => await readPaying(at.chain, at.netuid, options);
       let paying = await this.progress('Reading the chain', once);
+      const result = (block: number) => ({
+        network: at.settings.network,
+        netuid: at.netuid,
+        block,
+        ...payingJson(paying),
+      });
+      let { number } = await at.chain.head();
       for (const line of payingLines(paying, at.netuid)) this.say(line);
       if (flags.watch) {
+        this.tellLook(result(number));
         for await (const head of this.watching(at.chain, flags.every)) {
           const next = await this.orMissed(once);
           if (!next) continue;
           if (next.verdict !== paying.verdict)
             await this.changed(at, head, paying, next, flags['notify-command']);
           paying = next;
+          number = head.number;
+          this.tellLook(result(number));
         }
       }
       process.exitCode = payingExit(paying.verdict);
-      const { number } = await at.chain.head();
-      return { network: at.settings.network, netuid: at.netuid, block: number, ...payingJson(paying) };
+      return result(number);
     });
   }
 

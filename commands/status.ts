@@ -39,16 +39,19 @@ export default class StatusNow extends ChainCommand {
       const look = async () => await this.look(at, root, flags.all);
       let status = await this.progress('Reading the chain', look);
       for (const line of statusLines(status)) this.say(line);
+      const result = () => statusJson(status, at.settings.network);
       if (flags.watch) {
+        this.tellLook(result());
         for await (const _ of this.watching(at.chain, flags.every)) {
           const next = await this.orMissed(look);
           if (!next) continue;
           status = next;
           this.say(process.stdout.isTTY ? '\u001b[2J\u001b[H' : '');
           for (const line of statusLines(status)) this.say(line);
+          this.tellLook(result());
         }
       }
-      return statusJson(status, at.settings.network);
+      return result();
     });
   }
 

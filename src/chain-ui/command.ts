@@ -39,6 +39,8 @@ export interface Sending {
 export abstract class ChainCommand extends WalletCommand {
   static override baseFlags = { ...globalFlags, ...connectionFlags };
 
+  #looksTold = false;
+
   /** Connects by the settings, runs `work`, and closes the connection, whatever happens. */
   protected async withChain<T>(work: (at: At) => Promise<T>): Promise<T> {
     const { settings } = await this.settings();
@@ -107,6 +109,17 @@ export abstract class ChainCommand extends WalletCommand {
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
+  }
+
+  /** The result of one look of a --watch; with --json a line of its own. */
+  protected tellLook(result: object): void {
+    this.#looksTold = true;
+    if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+
+  /** The last look was told when it was taken. */
+  protected override logJson(json: unknown): void {
+    if (!this.#looksTold) super.logJson(json);
   }
 
   /** What `look` finds; undefined with a warning when something outside failed, which does not end a watch. */

@@ -16,7 +16,9 @@ export const sendFlags = {
 
 /** For commands that can go on looking. */
 export const watchFlags = withEnv({
-  watch: Flags.boolean({ summary: 'look again and again until interrupted' }),
+  watch: Flags.boolean({
+    summary: 'look again and again until interrupted; with --json one object a line for each look',
+  }),
   every: Flags.integer({
     summary: 'seconds between two looks with --watch; each new block at the earliest',
     default: 60,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
 import { needsDevchain, openTestChain, type TestChain } from '../support/chain-endpoint/index.ts';
 import { type Finished, finished, Sandbox } from '../support/cli.ts';
 import { startDevchain } from '../support/devchain/index.ts';
@@ -79,16 +81,51 @@ test('sv72 subnet show has the price and the settings in words', async () => {
 
 test('a subnet that is not there is an error of its own', async () => {
   for (const id of ['metagraph', 'subnet show', 'status']) {
-    const result = await box.run([
-      ...id.split(' '),
-      '--network',
-      chain.endpoint,
-      '--netuid',
-      '60001',
-      '--json',
-    ]);
+    const elsewhere = ['--network', chain.endpoint, '--netuid', '60001', '--json'];
+    const result = await box.run([...id.split(' '), ...elsewhere, ...(id === 'status' ? ['--all'] : [])]);
     expect(JSON.parse(result.stdout), id).toMatchObject({ error: { code: 'ERR_NO_SUBNET' } });
   }
+});
+
+describe('sv72 status', () => {
+  const root = () => join(box.home, '.bittensor', 'wallets');
+  beforeEach(async () => {
+    const keys = ['miner1', 'miner2'].map((hotkey) => ({
+      location: { root: root(), wallet: 'alice', hotkey },
+      keypair: keypairFromUri(`//Alice//${hotkey}`),
+    }));
+    await saveKeys(keys);
+  });
+
+  test('names the hotkeys that are there when none that was asked for is', async () => {
+    const result = await box.run(['status', '-w', 'alice', ...where()]);
+    expect(result).toMatchObject({ exit: 1, stdout: '' });
+    expect(result.stderr).toMatch(
+      /There is no hotkey "default" of wallet "alice"\.\n.*--hotkey.*miner1, miner2.*--all/,
+    );
+    expect(result.stderr).toContain('ERR_WALLET_NOT_FOUND');
+  });
+
+  test('says that a wallet does not exist, and which do', async () => {
+    const result = await box.run(['status', '-w', 'nosuch', '-H', 'miner1', ...where()]);
+    expect(result.exit).toBe(1);
+    expect(result.stderr).toMatch(/There is no wallet "nosuch"\.\n.*alice/);
+  });
+
+  test('shows those that are there beside those that are not, and all with --all', async () => {
+    const names = async (...args: string[]) => {
+      const { hotkeys } = await json<{ hotkeys: { name: string; ss58: string | null }[] }>('status', ...args);
+      return hotkeys.map(({ name, ss58 }) => [name, ss58 !== null]);
+    };
+    expect(await names('-w', 'alice', '-H', 'miner1,gone')).toEqual([
+      ['miner1', true],
+      ['gone', false],
+    ]);
+    expect(await names('--all')).toEqual([
+      ['miner1', true],
+      ['miner2', true],
+    ]);
+  });
 });
 
 describe('sv72 paying', () => {
@@ -153,6 +190,33 @@ describe('sv72 paying', () => {
     expect(readFileSync(file, 'utf8')).toBe('pays nobody 72');
   });
 });
+
+test.each(['paying', 'status'])(
+  'sv72 %s --watch --json prints each look as a line',
+  async (id) => {
+    const dev = await startDevchain({ slotMs: 'manual' });
+    onTestFinished(() => dev.close());
+    const args = ['--network', dev.endpoint, '--watch', '--every', '1', '--json'];
+    const child = box.start([id, ...args, ...(id === 'status' ? ['--all'] : [])]);
+    const end = finished(child);
+    const blocks = setInterval(() => dev.mine(1), 200);
+    onTestFinished(() => clearInterval(blocks));
+    const seen: { block: number }[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      const look = JSON.parse(line);
+      expectSchema(id, look);
+      seen.push(look);
+      if (seen.length === 3) child.kill('SIGINT');
+    }
+    expect((await end).exit).toBe(0);
+    // What was under way when it was interrupted may be told, too. A metagraph serves status for more than one block.
+    expect(seen.length).toBeGreaterThanOrEqual(3);
+    const numbers = seen.map(({ block }) => block);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    if (id === 'paying') expect(new Set(numbers).size).toBe(numbers.length);
+  },
+  30_000,
+);
 
 test('sv72 balance takes an address', async () => {
   const address = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
