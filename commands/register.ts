@@ -3,8 +3,10 @@ import type { Rao } from '../src/amount/index.ts';
 import {
   type Chain,
   checkRegistration,
+  checkWithWork,
   findInstallation,
   newsLine,
+  type PlannedCall,
   type Preparation,
   plannedCalls,
   prepareRegistration,
@@ -13,6 +15,8 @@ import {
   type RegisterRequest,
   registerHotkeys,
   rehearsalFolder,
+  type SignedCheck,
+  unregistered,
 } from '../src/chain/index.ts';
 import {
   type At,
@@ -20,21 +24,26 @@ import {
   askCeiling,
   ChainCommand,
   ceilingOf,
+  checkLines,
   registerFlags,
   registerRequest,
   registerResult,
   rehearsalLines,
   rehearsalNews,
   rehearseRegistration,
+  SkippableAsk,
   showBill,
 } from '../src/chain-ui/index.ts';
 import { dataFolder, effectiveNetuid, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import { natixServer, registerBeside } from '../src/natix/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
-import { Ask } from '../src/ui/index.ts';
 import { type Keypair, loadKey, needsPassword } from '../src/wallet/index.ts';
 import { passwordsFrom } from '../src/wallet-ui/index.ts';
+
+/** A dry run searches for a proof of work that takes less than this on average, and gives up after the other. */
+const LONGEST_SEARCH_MS = 20_000;
+const SEARCH_TIMEOUT_MS = 60_000;
 
 type Flags = Awaited<ReturnType<Register['flagsOf']>>;
 
@@ -145,21 +154,41 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
   ): Promise<ResultOf<'register'>> {
     const waitFor = flags['wait-for-price'];
     const preparation = await prepareRegistration(chain, request, { waitFor, archive });
-    await showBill(this.asking(chain, preparation, flags));
+    const proofMs = await showBill(this.asking(chain, preparation, flags));
     const ceiling = ceilingOf(flags) ?? preparation.suggestedCeiling;
-    const calls = plannedCalls(chain, preparation, ceiling);
-    const signer = calls.length > 0 ? await this.unlockUnasked(flags) : undefined;
-    const check = await checkRegistration(chain, preparation, { ceiling, signer });
+    const { calls, check } = await this.check(chain, preparation, { flags, ceiling, proofMs });
     for (const { call } of calls) this.say(call.human);
-    this.say(
-      {
-        valid: 'The node says the signed transaction is valid. Nothing was sent.',
-        refused: `The node would refuse it: ${check.kind === 'refused' ? check.failure.meaning : ''} Nothing was sent.`,
-        'not-made': `The chain’s rules were checked. The node’s own check of the signed transaction was not made: ${check.kind === 'not-made' ? check.why : ''}.`,
-      }[check.kind],
-    );
+    for (const line of checkLines(check, preparation)) this.say(line);
     if (check.kind === 'refused') process.exitCode = 1;
     return registerResult({ outcome: 'dry-run', chain, request, preparation, ceiling, calls, check });
+  }
+
+  /** Signs what would be sent and lets the node judge it. */
+  private async check(
+    chain: Chain,
+    preparation: Preparation,
+    { flags, ceiling, proofMs }: { flags: Flags; ceiling: Rao; proofMs: number | undefined },
+  ): Promise<{ calls: readonly PlannedCall[]; check: SignedCheck }> {
+    const calls = plannedCalls(chain, preparation, ceiling);
+    const work = flags.pow && unregistered(preparation.survey).length > 0;
+    if (work && (proofMs === undefined || proofMs > LONGEST_SEARCH_MS)) {
+      const why = 'a proof of work takes too long on this machine to be searched for in a dry run';
+      return { calls, check: { kind: 'not-made', why } };
+    }
+    const signer = work || calls.length > 0 ? await this.unlockOrSkip(flags) : undefined;
+    if (!work || signer === undefined) {
+      const check = await checkRegistration(chain, calls, signer);
+      const locked = work ? ({ kind: 'not-made', why: 'the key that signs stayed locked' } as const) : check;
+      return { calls, check: locked };
+    }
+    return await checkWithWork(chain, preparation, {
+      signer,
+      threads: flags['pow-threads'],
+      timeoutMs: SEARCH_TIMEOUT_MS,
+      onNews: (news) => this.tell(news),
+      signal: new AbortController().signal,
+      now: Date.now,
+    });
   }
 
   private async rehearse(
@@ -216,12 +245,13 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     return { chain, preparation, flags, ask: this.ask, say: (line: string) => this.say(line) };
   }
 
-  /** The key that signs, when nobody has to be asked for its password. */
-  private async unlockUnasked(flags: Flags): Promise<Keypair | undefined> {
+  /** The key that signs; undefined when it is locked and its password is neither given nor typed. */
+  private async unlockOrSkip(flags: Flags): Promise<Keypair | undefined> {
     const location = await this.location('coldkey');
+    const ask = new SkippableAsk({ interactive: this.ask.interactive, yes: false });
     try {
-      const silent = passwordsFrom(flags, new Ask({ interactive: false, yes: false }));
-      return (await loadKey(location, needsPassword(location) ? silent : undefined)).keypair;
+      const passwords = needsPassword(location) ? passwordsFrom(flags, ask) : undefined;
+      return (await loadKey(location, passwords)).keypair;
     } catch (error) {
       const locked =
         error instanceof Sv72Error && ['ERR_NEEDS_ANSWER', 'ERR_WALLET_NOT_FOUND'].includes(error.code);

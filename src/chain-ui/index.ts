@@ -8,6 +8,7 @@ export {
   agreement,
   askCeiling,
   ceilingOf,
+  checkLines,
   natixFlags,
   type RegisterFlags,
   registeredUid,
@@ -17,6 +18,7 @@ export {
   rehearsalLines,
   rehearsalNews,
   rehearseRegistration,
+  SkippableAsk,
   showBill,
 } from './register/index.ts';
 export { block, type Column, csv, table } from './table.ts';

@@ -83,6 +83,11 @@ export const registerResults = {
       .strictObject({
         kind: z.enum(['valid', 'refused', 'not-made']),
         reason: z.string().nullable().describe('Why it would be refused, or why the check was not made.'),
+        checked: z
+          .int()
+          .describe(
+            'Transactions that the node calls valid, each as if it came first; 0 unless all checked are.',
+          ),
       })
       .nullable()
       .describe('With --dry-run: what the node says to the signed transaction.'),

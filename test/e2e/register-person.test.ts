@@ -80,7 +80,8 @@ test('without the coldkey on the machine it says so before anything else', async
   expect(result.stderr).toContain('--hotkey-address');
 });
 
-test('a dry run asks for no password: with the coldkey locked it says what was not checked', async () => {
+/** A coldkey that no password opens, and Alice's public half. */
+function lockColdkey(): void {
   const folder = join(box.home, '.bittensor', 'wallets', 'w');
   const { ss58, publicKey } = keypairFromUri('//Alice');
   const hex = `0x${Buffer.from(publicKey).toString('hex')}`;
@@ -89,6 +90,19 @@ test('a dry run asks for no password: with the coldkey locked it says what was n
     join(folder, 'coldkeypub.txt'),
     JSON.stringify({ accountId: hex, publicKey: hex, ss58Address: ss58 }),
   );
+}
+
+test('a dry run in a terminal asks for the password, and Enter leaves the node’s check out', async () => {
+  lockColdkey();
+  const terminal = open('--dry-run');
+  await terminal.see('Enter to leave the node’s check out');
+  terminal.type('\r');
+  await terminal.see('was not made: the key that signs stayed locked');
+  expect(await terminal.exit()).toBe(0);
+});
+
+test('a dry run without a terminal asks for no password and says what was not checked', async () => {
+  lockColdkey();
   const args = ['register', '-w', 'w', '-H', 'h', '--network', devchain.endpoint, '--dry-run'];
   const { exit, json } = await box.json(args);
   expect(json).toMatchObject({

@@ -6,6 +6,7 @@ import {
   measureWork,
   mostTaken,
   type Preparation,
+  proofMs,
   proofTimeText,
 } from '../../chain/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
@@ -54,17 +55,22 @@ export async function agreement(options: AgreementOptions): Promise<{ readonly c
   return { ceiling };
 }
 
-/** The bill, and with proof of work how long it takes here. */
+/**
+ * The bill, and with proof of work how long it takes here.
+ * @returns milliseconds that a proof takes here on average; undefined when that is not known or not asked for
+ */
 export async function showBill({
   chain,
   preparation,
   flags,
   say,
-}: Pick<AgreementOptions, 'chain' | 'preparation' | 'flags' | 'say'>): Promise<void> {
+}: Pick<AgreementOptions, 'chain' | 'preparation' | 'flags' | 'say'>): Promise<number | undefined> {
   for (const line of billLines(preparation, chain)) say(line);
   const { pow } = preparation.survey;
+  let averageMs: number | undefined;
   if (flags.pow && pow !== undefined) {
     const rate = await measureWork(flags['pow-threads']);
+    averageMs = proofMs(pow.difficulty, rate);
     const average = proofTimeText(pow.difficulty, rate);
     say(
       average === undefined
@@ -73,6 +79,7 @@ export async function showBill({
     );
   }
   say('');
+  return averageMs;
 }
 
 /** The ceiling that the flags give. @throws ERR_USAGE when it is below the price waited for */

@@ -111,7 +111,7 @@ function checkJson(check: SignedCheck | undefined): Result['check'] {
   if (check === undefined) return null;
   const reason =
     check.kind === 'refused' ? check.failure.meaning : check.kind === 'not-made' ? check.why : null;
-  return { kind: check.kind, reason };
+  return { kind: check.kind, reason, checked: check.kind === 'valid' ? check.checked : 0 };
 }
 
 const amount = (count: bigint | undefined): AmountJson | null =>

@@ -1,6 +1,7 @@
-import type { Rao } from '../../amount/index.ts';
 import type { Chain, ChainSigner } from '../types.ts';
-import type { SignedCheck } from './dry-run.ts';
+import type { PlannedCall, SignedCheck } from './dry-run.ts';
+import type * as WithWork from './dry-run-work.ts';
+import type { WorkCheckOptions } from './dry-run-work.ts';
 import type { Preparation, PrepareOptions } from './prepare.ts';
 import type { Registered, RegisterRequest } from './request.ts';
 import type { RegisterOptions } from './story.ts';
@@ -28,18 +29,24 @@ export async function prepareRegistration(
   return await prepare.prepareRegistration(chain, request, { ...options, estimateFee });
 }
 
-/** Lets the node judge the signed registration of the first hotkey; nothing is sent. */
+/** Lets the node judge the signed registrations; nothing is sent. */
 export async function checkRegistration(
   chain: Chain,
-  preparation: Preparation,
-  options: { readonly ceiling: Rao; readonly signer: ChainSigner | undefined },
+  calls: readonly PlannedCall[],
+  signer: ChainSigner | undefined,
 ): Promise<SignedCheck> {
-  const [{ checkSigned, plannedCalls }, { dryRun }] = await Promise.all([
-    import('./dry-run.ts'),
-    import('../heavy.ts'),
-  ]);
-  const calls = plannedCalls(chain, preparation, options.ceiling);
-  return await checkSigned(chain, calls, { signer: options.signer, nodeCheck: dryRun });
+  const [{ checkSigned }, { dryRun }] = await Promise.all([import('./dry-run.ts'), import('../heavy.ts')]);
+  return await checkSigned(chain, calls, { signer, nodeCheck: dryRun });
+}
+
+/** Searches for a proof of work and lets the node judge the registration with it; nothing is sent. */
+export async function checkWithWork(
+  chain: Chain,
+  preparation: Preparation,
+  options: WorkCheckOptions,
+): ReturnType<typeof WithWork.checkWithWork> {
+  const [work, { dryRun }] = await Promise.all([import('./dry-run-work.ts'), import('../heavy.ts')]);
+  return await work.checkWithWork(chain, preparation, { ...options, nodeCheck: dryRun });
 }
 
 /** Tries a second that a search for proof of work makes on this machine. */

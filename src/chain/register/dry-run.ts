@@ -17,10 +17,11 @@ export interface PlannedCall {
   readonly call: Call;
 }
 
-/** What the node says to a signed registration that is not sent. */
+/** What the node says to signed registrations that are not sent. */
 export type SignedCheck =
-  | { readonly kind: 'valid' }
-  | { readonly kind: 'refused'; readonly failure: ChainFailure }
+  /** Each of so many calls is valid by itself, as if it came first. */
+  | { readonly kind: 'valid'; readonly checked: number }
+  | { readonly kind: 'refused'; readonly target: Target; readonly failure: ChainFailure }
   | { readonly kind: 'not-made'; readonly why: string };
 
 /** The calls that a run would send. With proof of work there are none before a proof is found. */
@@ -38,20 +39,25 @@ export function plannedCalls(chain: Chain, preparation: Preparation, ceiling: Ra
 }
 
 /**
- * Signs the first call as it would be sent and lets the node judge it; nothing is sent.
- * @param signer undefined when the key cannot be opened without asking
+ * Signs each call as it would be sent if it were the first, and lets the node judge it; nothing is sent. What one of them changes for
+ * the next, such as the price, is not in that.
+ * @param signer undefined when the key is locked
  */
 export async function checkSigned(
   chain: Chain,
   calls: readonly PlannedCall[],
-  options: { readonly signer: ChainSigner | undefined; readonly nodeCheck: NodeCheck },
+  options: {
+    readonly signer: ChainSigner | undefined;
+    readonly nodeCheck: NodeCheck;
+    readonly eraBlocks?: number;
+  },
 ): Promise<SignedCheck> {
-  const [first] = calls;
-  if (first === undefined)
-    return { kind: 'not-made', why: 'there is no call before a proof of work is found' };
-  if (options.signer === undefined) {
-    return { kind: 'not-made', why: 'the key that signs is locked, and a dry run asks for no password' };
+  const { signer, nodeCheck, ...signing } = options;
+  if (calls.length === 0) return { kind: 'not-made', why: 'there is nothing to register' };
+  if (signer === undefined) return { kind: 'not-made', why: 'the key that signs stayed locked' };
+  for (const { target, call } of calls) {
+    const verdict = await nodeCheck(chain, call, { signer, ...signing });
+    if (!verdict.valid) return { kind: 'refused', target, failure: verdict.failure };
   }
-  const verdict = await options.nodeCheck(chain, first.call, { signer: options.signer });
-  return verdict.valid ? { kind: 'valid' } : { kind: 'refused', failure: verdict.failure };
+  return { kind: 'valid', checked: calls.length };
 }

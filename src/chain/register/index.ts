@@ -1,5 +1,11 @@
 export { type BillLine, mostTaken, type RunBill, unregistered } from './bills.ts';
-export { checkRegistration, measureWork, prepareRegistration, registerHotkeys } from './door.ts';
+export {
+  checkRegistration,
+  checkWithWork,
+  measureWork,
+  prepareRegistration,
+  registerHotkeys,
+} from './door.ts';
 export { type PlannedCall, plannedCalls, type SignedCheck } from './dry-run.ts';
 export { parseDuration } from './duration.ts';
 export type { Way } from './journal/index.ts';

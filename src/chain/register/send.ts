@@ -22,7 +22,7 @@ export interface SendOptions {
 }
 
 /** Blocks that a registration by proof of work stays valid; its work is refused after three. */
-const WORK_ERA = 8;
+export const WORK_ERA = 8;
 
 /** After these it is certain that the extrinsic did not and will not register anybody. */
 const SETTLED: readonly string[] = [

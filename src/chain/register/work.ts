@@ -86,7 +86,8 @@ function refusedWith(error: unknown, names: readonly unknown[]): boolean {
   return error instanceof Sv72Error && names.includes(error.details.name);
 }
 
-async function freshProof(
+/** A proof that the chain still takes. @throws as `mine` */
+export async function freshProof(
   { chain, onNews, signal, now }: RegisterContext,
   options: Pick<SendOptions, 'target' | 'coldkey'> & { readonly netuid: number; readonly pow: PowOptions },
 ): Promise<Proof> {
