@@ -103,7 +103,10 @@ export default class StakeRemove extends ChainCommand {
         this.say(line);
       }
       if (quote.tao < worth(amount, limit) && !flags.partial) {
-        this.note('Warning: the limit is above what it would bring now, so the chain would refuse it.');
+        throw new Sv72Error(
+          'ERR_STAKE_LIMIT',
+          `The sale would bring ${formatTao(quote.tao)} now, and the limit asks for ${formatTao(worth(amount, limit))}, so the chain would refuse it.`,
+        );
       }
       const sent = await this.send({
         chain,

@@ -26,6 +26,13 @@ export const accountErrors = {
       'There is less stake to take out than was asked for: it is not there, or it is locked as collateral.',
     next: 'Run `sv72 stake list` to see what is available.',
   },
+  ERR_STAKE_LIMIT: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'The sale would bring less than the limit asks for, so the chain would refuse it and keep the fee. Nothing was sent.',
+    next: 'Sell less, allow more with --max-slippage or --min-price, or sell what the limit allows with --partial.',
+  },
   ERR_COMMITMENT: {
     who: 'user',
     exit: 1,

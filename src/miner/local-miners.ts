@@ -15,6 +15,12 @@ function isListening(answer: Partial<LocalMiner> | undefined): answer is LocalMi
     typeof answer.version === 'string' &&
     Array.isArray(answer.routes) &&
     Number.isInteger(answer.port) &&
+    isPlace(answer.announcing) &&
     (answer.btauthRoute === null || typeof answer.btauthRoute === 'string')
   );
+}
+
+function isPlace(announcing: LocalMiner['announcing'] | undefined): boolean {
+  if (announcing === null) return true;
+  return typeof announcing?.ip === 'string' && Number.isInteger(announcing.port);
 }

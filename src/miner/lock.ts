@@ -9,6 +9,8 @@ export interface LocalMiner {
   readonly hotkey: string;
   readonly host: string;
   readonly port: number;
+  /** What it tells the chain about this axon; null: it announces nothing. */
+  readonly announcing: { readonly ip: string; readonly port: number } | null;
   /** Routes of the axon's first door, and the path of the second (or null when that is closed). */
   readonly routes: readonly string[];
   readonly btauthRoute: string | null;

@@ -23,7 +23,7 @@ import type { ServedHotkey } from './identity.ts';
 import { listeningFirst } from './listening-first.ts';
 import { lockHotkey } from './lock.ts';
 import type { ServePlan } from './plan.ts';
-import { announcementsOf, openPresence, standingOf, standingWarnings } from './standing.ts';
+import { announcedPlace, announcementsOf, openPresence, standingOf, standingWarnings } from './standing.ts';
 import type { ListeningAxon, MinerStatus } from './status.ts';
 
 export interface MinerOptions {
@@ -158,7 +158,17 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   const axons = served.map((one) => ({ ...listening(one), ...standingOf(presence, one.hotkey.ss58) }));
   for (const [index, axon] of axons.entries()) {
     const { hotkey, host, port } = axon;
-    locks[index]?.announce({ pid: process.pid, hotkey, host, port, routes, btauthRoute, version });
+    const announcing = announcedPlace(chain, port, index);
+    locks[index]?.announce({
+      pid: process.pid,
+      hotkey,
+      host,
+      port,
+      announcing,
+      routes,
+      btauthRoute,
+      version,
+    });
   }
   const status: MinerStatus = {
     version,

@@ -36,7 +36,7 @@ export interface PlanOptions {
 }
 
 /** What is told to the chain about each axon. */
-interface AnnouncePlan {
+export interface AnnouncePlan {
   readonly address: AnnouncedAddress;
   /** Port of the first hotkey, counted on for each further one; null: the one listened on. */
   readonly port: number | null;

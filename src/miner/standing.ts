@@ -6,7 +6,7 @@ import {
   versionNumber,
 } from '../presence/index.ts';
 import type { ServedHotkey } from './identity.ts';
-import type { ChainPlan, ServePlan } from './plan.ts';
+import type { AnnouncePlan, ChainPlan, ServePlan } from './plan.ts';
 import type { ListeningAxon } from './status.ts';
 
 export interface StandingOptions {
@@ -46,7 +46,7 @@ export function announcementsOf(
   const { ip } = announce.address;
   const number = versionNumber(version);
   return axons.flatMap(({ hotkey, port }, index) => {
-    const outside = announce.port === null ? port : announce.port + index;
+    const outside = outsidePort(announce, port, index);
     const { prometheusPort } = announce;
     return [
       { hotkey, announcement: { kind: 'axon', version: number, ip, port: outside } as const },
@@ -60,6 +60,21 @@ export function announcementsOf(
           ]),
     ];
   });
+}
+
+/** Where an axon will be announced; null: nowhere. */
+export function announcedPlace(
+  chain: ChainPlan | null,
+  port: number,
+  index: number,
+): { readonly ip: string; readonly port: number } | null {
+  const announce = chain?.announce ?? null;
+  if (announce === null) return null;
+  return { ip: announce.address.text, port: outsidePort(announce, port, index) };
+}
+
+function outsidePort({ port }: AnnouncePlan, listened: number, index: number): number {
+  return port === null ? listened : port + index;
 }
 
 /** Where the chain says that each axon is. */

@@ -13,7 +13,15 @@ export interface AxonFacts {
   /** Whether another port than the one listened on is announced on purpose. */
   readonly mapped: boolean;
   /** The miner of this hotkey on this machine. */
-  readonly listening: { readonly pid: number; readonly host: string; readonly port: number } | undefined;
+  readonly listening:
+    | {
+        readonly pid: number;
+        readonly host: string;
+        readonly port: number;
+        /** What the running miner announces, which flags may have told it; it knows better than the settings. null: nothing. */
+        readonly announcing: { readonly ip: string; readonly port: number } | null;
+      }
+    | undefined;
 }
 
 export interface AxonFinding {
@@ -24,7 +32,8 @@ export interface AxonFinding {
 }
 
 /** What disagrees between what is announced, what the settings say and what listens; one `ok` when nothing does. */
-export function compareAxon(facts: AxonFacts): AxonFinding[] {
+export function compareAxon(from: AxonFacts): AxonFinding[] {
+  const facts = asItRuns(from);
   const { name, netuid, uid, announced } = facts;
   if (uid === undefined) {
     return [
@@ -35,7 +44,7 @@ export function compareAxon(facts: AxonFacts): AxonFinding[] {
       },
     ];
   }
-  const set = `sv72 axon set --hotkey ${name}`;
+  const set = `sv72 axon set --hotkey ${name}${facts.flags}`;
   if (announced === undefined || announced.ip === 0n) {
     const fix = facts.wanted.ip === undefined ? `${set} --external-ip ADDRESS` : set;
     return [
@@ -53,12 +62,31 @@ export function compareAxon(facts: AxonFacts): AxonFinding[] {
   return [
     {
       status: 'ok',
-      sentence: `"${name}" (UID ${uid}) is announced at ${place}${facts.wanted.ip === undefined ? '' : ', as the settings have it'}, and its miner (process ${listening?.pid}) listens on port ${listening?.port}.`,
+      sentence: `"${name}" (UID ${uid}) is announced at ${place}${facts.wanted.ip === undefined ? '' : ', as it should be'}, and its miner (process ${listening?.pid}) listens on port ${listening?.port}.`,
     },
   ];
 }
 
-function announcedFindings({ name, wanted }: AxonFacts, announced: Place, set: string): AxonFinding[] {
+/** With the running miner's word for what is wanted, where it announces something. */
+function asItRuns(facts: AxonFacts): AxonFacts & { readonly says: string; readonly flags: string } {
+  const { listening } = facts;
+  const running = listening?.announcing ?? undefined;
+  if (listening === undefined || running === undefined)
+    return { ...facts, says: 'by the settings', flags: '' };
+  return {
+    ...facts,
+    wanted: running,
+    mapped: running.port !== listening.port,
+    says: 'by its running miner',
+    flags: ` --external-ip ${running.ip} --external-port ${running.port}`,
+  };
+}
+
+function announcedFindings(
+  { name, wanted, says }: ReturnType<typeof asItRuns>,
+  announced: Place,
+  set: string,
+): AxonFinding[] {
   const found: AxonFinding[] = [];
   const place = placeText(announced);
   const range = rangeOf(announced);
@@ -81,7 +109,7 @@ function announcedFindings({ name, wanted }: AxonFacts, announced: Place, set: s
     });
     found.push({
       status: 'failed',
-      sentence: `"${name}" is announced at ${place}, but by the settings it is at ${ours}.`,
+      sentence: `"${name}" is announced at ${place}, but ${says} it is at ${ours}.`,
       fix: set,
     });
   }

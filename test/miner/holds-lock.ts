@@ -12,6 +12,7 @@ try {
     host: '127.0.0.1',
     port: 8_091,
     routes: ['/ImageSynapse'],
+    announcing: null,
     btauthRoute: null,
     version: '0.0.0',
   });

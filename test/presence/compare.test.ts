@@ -12,12 +12,12 @@ const GOOD: AxonFacts = {
   announced: AT(0x08080808n),
   wanted: { ip: '8.8.8.8', port: 8_091 },
   mapped: false,
-  listening: { pid: 42, host: '::', port: 8_091 },
+  listening: { pid: 42, host: '::', port: 8_091, announcing: null },
 };
-const LISTENING = { pid: 42, host: '0.0.0.0', port: 8_091 };
+const LISTENING = { pid: 42, host: '0.0.0.0', port: 8_091, announcing: null };
 
 test.each<[string, Partial<AxonFacts>, string, RegExp]>([
-  ['all agrees', {}, 'ok', /at 8\.8\.8\.8:8091, as the settings have it, and its miner \(process 42\)/],
+  ['all agrees', {}, 'ok', /at 8\.8\.8\.8:8091, as it should be, and its miner \(process 42\)/],
   [
     'the settings say no address',
     { wanted: { ip: undefined, port: 8_091 } },
@@ -50,6 +50,21 @@ test.each<[string, Partial<AxonFacts>, string, RegExp]>([
     { announced: AT(0x08080808n, 9), listening: { ...LISTENING, port: 9 } },
     'failed',
     /:9, but/,
+  ],
+  [
+    'the running miner was given its port by a flag',
+    {
+      announced: AT(0x08080808n, 8_193),
+      listening: { ...LISTENING, port: 8_193, announcing: { ip: '8.8.8.8', port: 8_193 } },
+    },
+    'ok',
+    /8193/,
+  ],
+  [
+    'the running miner announces a mapped port, and it is not there yet',
+    { listening: { ...LISTENING, announcing: { ip: '8.8.8.8', port: 40_091 } } },
+    'failed',
+    /but by its running miner it is at 8\.8\.8\.8:40091/,
   ],
   ['nothing listens here', { listening: undefined }, 'warning', /No miner/],
   [

@@ -72,8 +72,8 @@ export interface Paying {
 
 /**
  * Whether a subnet pays its miners now. Decided by what happened in the last epoch: all of the miners' pay withheld, or no
- * incentive outside the owner, means nobody; some of both that is known, and none against it, means it pays.
- * Weights, the emission switch and the danger of removal do not decide while the incentive is known; they say what comes next.
+ * incentive outside the owner, means nobody; so does emission that is switched off. Some of both that is known, and none against
+ * it, means it pays. Weights and the danger of removal do not decide while the incentive is known; they say what comes next.
  */
 export function judgePaying(signals: PayingSignals): Paying {
   const verdict = verdictOf(signals);
@@ -100,8 +100,9 @@ function verdictOf({
   weights: rows,
 }: PayingSignals): Verdict {
   if (minerBurned.known && minerBurned.value >= 1) return 'nobody';
-  if (outsideIncentive.known) return outsideIncentive.value.share > 0 ? 'pays' : 'nobody';
+  // The incentive of the last epoch outlives the switch, but there is nothing more to share out by it.
   if (emissionEnabled.known && !emissionEnabled.value) return 'nobody';
+  if (outsideIncentive.known) return outsideIncentive.value.share > 0 ? 'pays' : 'nobody';
   if (rows.known && rows.value.givingOutside === 0) return 'nobody';
   // MinerBurned is 0 also when there was nothing to pay at all, so alone it does not show that anybody was paid.
   if (minerBurned.known && minerBurned.value > 0) return 'pays';
@@ -157,7 +158,7 @@ function emission(signal: Signal<boolean>): Reason | undefined {
   if (!signal.known)
     return { name, kind: 'unknown', text: `Whether emission is switched on is unknown: ${signal.why}.` };
   if (signal.value) return { name, kind: 'good', text: 'Emission is switched on.' };
-  return { name, kind: 'warning', text: 'The network’s emission to this subnet is switched off.' };
+  return { name, kind: 'bad', text: 'The network’s emission to this subnet is switched off.' };
 }
 
 function weights(signal: Signal<WeightRows>): Reason {

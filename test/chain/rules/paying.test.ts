@@ -34,6 +34,12 @@ describe('whether a subnet pays', () => {
     expect(judgePaying(PAYS)).toMatchObject({ verdict: 'pays', share: 1 });
   });
 
+  it('says nobody when emission is switched off, although the last epoch still had incentive', () => {
+    const paying = judgePaying({ ...PAYS, emissionEnabled: known(false) });
+    expect(paying).toMatchObject({ verdict: 'nobody', share: 0 });
+    expect(paying.reasons[0]).toMatchObject({ name: 'emissionEnabled', kind: 'bad' });
+  });
+
   it('says nobody for a halted subnet, and since when', () => {
     const paying = judgePaying(HALTED);
     expect(paying).toMatchObject({ verdict: 'nobody', share: 0 });
