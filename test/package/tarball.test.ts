@@ -28,11 +28,14 @@ beforeAll(async () => {
   packed = first.files.map((file) => file.path);
   await run('npm', ['init', '-y'], { cwd: folder, env });
   // The libraries for GPUs come from a host that may be out of reach; the package works without.
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, first.filename)], {
+  // A connection to the registry that stands still is given up and tried again, long before the hook's own end.
+  const patience = ['--fetch-timeout=20000', '--fetch-retries=6', '--fetch-retry-mintimeout=1000'];
+  const options = ['--no-audit', '--no-fund', '--prefer-offline', ...patience];
+  await run('npm', ['install', ...options, join(folder, first.filename)], {
     cwd: folder,
     env: { ...env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
-}, 240_000);
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
