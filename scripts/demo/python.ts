@@ -10,15 +10,19 @@ const run = promisify(execFile);
 const QUIET = { env: { ...process.env, UV_PYTHON_DOWNLOADS: 'never', PIP_DISABLE_PIP_VERSION_CHECK: '1' } };
 
 /**
- * The Python of a virtual environment that holds exactly the trainer's `requirements*.txt`, made on first use with
- * uv (itself installed from PyPI into a small environment of its own), or with pip where uv cannot be had.
- * `overrides.txt` leaves out parts of PyPI's torch that only a GPU needs: 1.3 GB less.
+ * The Python of a virtual environment that holds exactly the trainer's `train.cpu.lock` and `dev.txt`, made on first
+ * use with uv (itself installed from PyPI into a small environment of its own), or with pip where uv cannot be had.
  */
 export async function trainerPython(trainer: string, cache: string, python = 'python3'): Promise<string> {
-  const files = ['requirements.txt', 'requirements-dev.txt'].map((name) => join(trainer, name));
-  const pins = await Promise.all(files.map((file) => readFile(file)));
+  const lock = join(trainer, 'requirements', 'train.cpu.lock');
+  const dev = join(trainer, 'requirements', 'dev.txt');
+  const pins = await Promise.all([lock, dev].map((file) => readFile(file)));
   const digest = createHash('sha256').update(Buffer.concat(pins)).digest('hex').slice(0, 12);
-  const wanted = files.flatMap((file) => ['-r', file]);
+  // The lock is whole, but leaves out packages that torch names: nothing may be resolved again.
+  const installs = [
+    ['-q', '--no-deps', '--require-hashes', '-r', lock],
+    ['-q', '-r', dev],
+  ];
   const env = join(cache, `venv-${digest}`);
   const interpreter = join(env, 'bin', 'python');
   if (await exists(interpreter)) return interpreter;
@@ -27,15 +31,12 @@ export async function trainerPython(trainer: string, cache: string, python = 'py
   const uv = await uvProgram(cache, python);
   if (uv === undefined) {
     await run(python, ['-m', 'venv', fresh], QUIET);
-    await run(join(fresh, 'bin', 'python'), ['-m', 'pip', 'install', '-q', ...wanted], QUIET);
+    for (const install of installs)
+      await run(join(fresh, 'bin', 'python'), ['-m', 'pip', 'install', ...install], QUIET);
   } else {
     await run(uv, ['venv', '-q', '--relocatable', '--python', python, fresh], QUIET);
-    const overrides = ['--override', join(trainer, 'overrides.txt')];
-    await run(
-      uv,
-      ['pip', 'install', '-q', '--python', join(fresh, 'bin', 'python'), ...overrides, ...wanted],
-      QUIET,
-    );
+    const into = ['--python', join(fresh, 'bin', 'python')];
+    for (const install of installs) await run(uv, ['pip', 'install', ...into, ...install], QUIET);
   }
   await rename(fresh, env);
   return interpreter;

@@ -1,0 +1,1 @@
+"""Trains street-image classifiers, calibrates them and exports them as ONNX."""
