@@ -1,8 +1,8 @@
 """What validators do to a picture before they send it, drawn and applied as src/simulate/augment does.
 
-Everything random about a view is one `Augmentation`, in the JSON form that the TypeScript side writes, so that the
-same choices can be given to both. Geometry follows torchvision (rotation of a tensor, antialiased bilinear crop),
-the distortions are OpenCV's.
+Everything random about a view is one `Augmentation`, in the JSON form that the TypeScript side writes, so that
+the same choices can be given to both. Geometry follows torchvision (rotation of a tensor, antialiased bilinear
+crop), the distortions are OpenCV's.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Crop:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Everything that is random about a view but the noise. Severity 0 leaves alone, n takes the n-th value."""
+    """Everything random about a view but the noise. Severity 0 leaves it alone, n takes the n-th value."""
 
     generation: int
     level: int
@@ -78,8 +78,9 @@ def challenge_view(
 ) -> Pixels:
     """One view as a validator of a generation sends it, 224 x 224 x 3, through JPEG unless `jpeg` is off.
 
-    `objects` are points (x, y) in pixels of `rgb`; generation 1 shifts its crop to keep the first, unless `free_crop`.
-    Generation 3 sends the picture as it is, so its view is what the model's own resize (`fit`) makes of it.
+    `objects` are points (x, y) in pixels of `rgb`; generation 1 shifts its crop to keep the first, unless
+    `free_crop`. Generation 3 sends the picture as it is, so its view is what the model's own resize (`fit`)
+    makes of it; it has no levels.
     """
     if generation == 3:
         return fitted(through_jpeg(rgb) if jpeg else rgb, fit)
@@ -100,7 +101,7 @@ def draw_augmentation(
     keep: Point | None = None,
     colours: ColourMaths = "bytes",
 ) -> Augmentation:
-    """Draws the parameters as validators of generation 1 or 2 do, for a picture of `width` x `height` pixels."""
+    """Draws what validators of generation 1 or 2 draw, for a picture of `width` x `height` pixels."""
     if generation not in (1, 2) or level not in LEVELS:
         raise ValueError(f"generation {generation}, level {level} has no augmentation")
     if level == 0:
@@ -131,7 +132,7 @@ def draw_augmentation(
 
 
 def draw_crop(rng: np.random.Generator, width: int, height: int) -> Crop:
-    """torchvision's RandomResizedCrop, area 0.2 to 1.0, aspect 1:1: ten tries, else the largest middle square."""
+    """torchvision's RandomResizedCrop, area 0.2 to 1.0, aspect 1:1: ten tries, else the middle square."""
     for _ in range(10):
         side = round(math.sqrt(width * height * rng.uniform(0.2, 1.0)))
         if 1 <= side <= min(width, height):
@@ -156,7 +157,7 @@ def keep_point(crop: Crop, point: Point, width: int, height: int) -> Crop:
 
 
 def augment(rgb: Pixels, plan: Augmentation, noise: Noise | None = None) -> Pixels:
-    """Applies an augmentation: 224 x 224 x 3. `noise` are standard normal numbers of that shape (Y, Cb, Cr)."""
+    """Applies an augmentation: 224 x 224 x 3. `noise`: standard normal numbers of that shape (Y, Cb, Cr)."""
     if plan.level == 0:
         return fitted(rgb, "letterbox") if plan.generation == 2 else centre_square(rgb)
     if plan.generation == 2:
@@ -176,7 +177,7 @@ def centre_square(rgb: Pixels) -> Pixels:
 
 
 def fitted(rgb: Pixels, fit: Fit) -> Pixels:
-    """To 224 x 224 by a bundle's resize rule: stretched, scaled to fit on black (sides truncated), or to cover."""
+    """To 224 x 224 by a bundle's resize rule; `letterbox` truncates the sides and centres on black."""
     height, width = rgb.shape[:2]
     if fit == "stretch":
         return _pil_resize(rgb, SIZE, SIZE)
@@ -191,7 +192,7 @@ def fitted(rgb: Pixels, fit: Fit) -> Pixels:
 
 
 def rotated(rgb: Pixels, degrees: float, crop: Crop | None = None) -> Pixels:
-    """torchvision's `rotate` of a tensor: nearest, same size, black corners; only the pixels of `crop` are made.
+    """torchvision's `rotate` of a tensor (nearest, same size, black corners), of which `crop` is made.
 
     In the single precision of torch's affine grid, because a rounding decides between two pixels.
     """
@@ -207,13 +208,13 @@ def rotated(rgb: Pixels, degrees: float, crop: Crop | None = None) -> Pixels:
     columns = np.rint(((across + one) * np.float32(width) - one) / 2).astype(np.int32)
     rows = np.rint(((down + one) * np.float32(height) - one) / 2).astype(np.int32)
     inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
-    result = rgb[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
+    result: Pixels = rgb[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
     result[~inside] = 0
     return result
 
 
 def resized(rgb: Pixels) -> Pixels:
-    """To 224 x 224 as a float tensor that is truncated to bytes at the end: PIL's float mode does the same sums."""
+    """To 224 x 224 as a float tensor, truncated to bytes at the end: PIL's float mode does the same sums."""
     if rgb.shape[:2] == (SIZE, SIZE):
         return rgb
     channels = [
@@ -259,7 +260,7 @@ def through_jpeg(rgb: Pixels) -> Pixels:
 
 
 def _to_ycbcr(bgr: Pixels, colours: ColourMaths) -> Floats:
-    """Y' = (Y 219 + 16) / 255. With `bytes`, Cb and Cr stay on 0..255 with grey at 128 (docs/decisions/0011)."""
+    """Y' = (Y 219 + 16) / 255. With `bytes`, Cb and Cr stay on 0..255, grey at 128 (docs/decisions/0011)."""
     source = bgr.astype(np.float32) if colours == "floats" else bgr
     ycbcr = np.asarray(cv2.cvtColor(source, cv2.COLOR_BGR2YCrCb))[:, :, (0, 2, 1)].astype(np.float32)
     ycbcr[:, :, 0] = (ycbcr[:, :, 0] * 219 + 16) / 255
