@@ -1,8 +1,8 @@
 """What validators do to a picture before they send it, drawn and applied as src/simulate/augment does.
 
-Everything random about a view is one `Augmentation`, in the JSON form that the TypeScript side writes, so that
-the same choices can be given to both. Geometry follows torchvision (rotation of a tensor, antialiased bilinear
-crop), the distortions are OpenCV's.
+Everything random about a view is one `Augmentation`, in the JSON form that the TypeScript side writes, so
+that the same choices can be given to both. Geometry follows torchvision (rotation of a tensor, antialiased
+bilinear crop), the distortions are OpenCV's.
 """
 
 from __future__ import annotations
