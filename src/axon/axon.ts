@@ -101,6 +101,7 @@ export function createAxon(options: AxonOptions): Axon {
       resolve();
     });
     server.closeIdleConnections();
+    connections.release();
     return promise;
   }
 

@@ -18,15 +18,24 @@ export interface ConnectionLimits {
   readonly connectionsPerAddress: number;
 }
 
+/** How long a connection that made room is held before it is closed. */
+const HOLD_MS = 1_000;
+/** So many are held at most; above that the oldest is closed at once. */
+const HELD = 2_048;
+
 /**
  * The open connections, limited in all and per address. When a limit is reached, a connection without any valid request
- * makes room (those whose checks failed first, then the oldest): a flood must not lock out the callers behind it.
+ * makes room (those whose checks failed first, then the oldest): a flood must not lock out the callers behind it. What
+ * made room is no longer read, and closed a while later: senders that open a connection for each one they lose would
+ * otherwise take all the time there is with opening and closing.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #report: (reason: ConnectionReason, address: string) => void;
   readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #bySource = new Map<string, Set<Connection>>();
+  readonly #held = new Map<Socket, number>();
+  #closing: NodeJS.Timeout | undefined;
   #count = 0;
 
   constructor(limits: ConnectionLimits, report: (reason: ConnectionReason, address: string) => void) {
@@ -61,8 +70,8 @@ export class Connections {
         return;
       }
       this.#report('evicted', victim.address);
-      victim.socket.destroy();
       this.#remove(victim);
+      this.#hold(victim.socket);
     }
     const connection: Connection = {
       socket,
@@ -79,6 +88,32 @@ export class Connections {
     this.#bySource.set(source, siblings);
     this.#count += 1;
     socket.once('close', () => this.#remove(connection));
+  }
+
+  /** Closes at once what is held. */
+  release(): void {
+    for (const socket of this.#held.keys()) socket.destroy();
+  }
+
+  #hold(socket: Socket): void {
+    if (socket.destroyed) return;
+    if (this.#held.size >= HELD) this.#held.keys().next().value?.destroy();
+    socket.pause();
+    this.#held.set(socket, performance.now() + HOLD_MS);
+    socket.once('close', () => this.#held.delete(socket));
+    this.#closing ??= setInterval(() => this.#closeHeld(), HOLD_MS / 20).unref();
+  }
+
+  #closeHeld(): void {
+    const now = performance.now();
+    for (const [socket, until] of this.#held) {
+      if (until > now) break;
+      this.#held.delete(socket);
+      socket.destroy();
+    }
+    if (this.#held.size > 0) return;
+    clearInterval(this.#closing);
+    this.#closing = undefined;
   }
 
   #remove(connection: Connection): void {
