@@ -52,6 +52,8 @@ const may = {
   evaluate: ['data', 'inference', 'bundle', 'simulate', 'config', 'errors'],
   training: ['jobs', 'data', 'bundle', 'evaluate', 'inference', 'config', 'errors'],
   variants: ['jobs', 'data', 'evaluate', 'inference', 'bundle', 'config', 'errors'],
+  hub: ['bundle', 'wallet', 'store', 'config', 'errors'],
+  refresh: ['store', 'hub', 'bundle', 'config', 'errors'],
   'jobs-ui': ['jobs', 'ui', 'config', 'errors', 'results'],
   ui: ['config', 'errors'],
   standing: ['amount', 'bundle', 'chain', 'config', 'errors', 'store'],
@@ -112,6 +114,7 @@ module.exports = {
     heavy('@polkadot/', '^src/chain/'),
     heavy('onnxruntime-node', '^src/inference/'),
     heavy('sharp', '^src/(inference|simulate|data)/'),
+    heavy('@huggingface/', '^src/(hub|data)/'),
     heavy('@oclif/', '^(commands/|src/((wallet|chain|jobs)-)?ui/)'),
     {
       name: 'every src folder has its arrows declared',
