@@ -49,6 +49,7 @@ export default class Serve extends Sv72Command {
     bundle: settingFlag('profiles.*.bundle'),
     device: settingFlag('profiles.*.device'),
     precision: settingFlag('profiles.*.precision'),
+    variant: settingFlag('profiles.*.variant'),
     threads: settingFlag('profiles.*.threads'),
     prior: settingFlag('profiles.*.prior'),
     'allow-file': settingFlag('callers.file'),

@@ -1,3 +1,11 @@
+export {
+  type BundleModel,
+  baseModel,
+  chooseModel,
+  type ModelChoice,
+  type ModelWish,
+  modelsOf,
+} from './choose.ts';
 export { describeManifest, fileLine } from './describe.ts';
 export { type FileReport, inspectBundle, loadBundle, type VerifiedBundle } from './load.ts';
 export {
@@ -14,4 +22,12 @@ export {
   type ResizeRule,
 } from './manifest.ts';
 export { parseManifest } from './parse.ts';
+export {
+  type Gate,
+  gateSchema,
+  type Latency,
+  latencySchema,
+  type Variant,
+  variantSchema,
+} from './variant.ts';
 export { type NewBundleFile, type WriteBundleOptions, writeBundle } from './write.ts';

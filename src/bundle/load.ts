@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
+import { baseModel, chooseModel } from './choose.ts';
 import { digestFile } from './digest.ts';
 import { type BundleFile, MANIFEST_NAME, type Manifest, type Precision } from './manifest.ts';
 import { MAX_MANIFEST_BYTES, parseManifest } from './parse.ts';
@@ -29,23 +30,15 @@ class VerifiedBundle {
   }
 
   /**
-   * The ONNX model of a precision; `auto` is fp32 if there is one, else the first.
+   * The ONNX model of a precision; `auto` is the one that variants are made from.
    *
-   * @throws Sv72Error ERR_BUNDLE_VARIANT
+   * @throws Sv72Error ERR_BUNDLE_VARIANT, ERR_VARIANT_STALE
    */
   model(precision: Precision | 'auto' = 'auto'): BundleFile & { precision: Precision } {
-    const models = this.manifest.files.flatMap((file) =>
-      file.role === 'model' && file.precision !== undefined ? [{ ...file, precision: file.precision }] : [],
-    );
-    const found = models.find((m) => m.precision === (precision === 'auto' ? 'fp32' : precision));
-    const chosen = found ?? (precision === 'auto' ? models[0] : undefined);
-    if (chosen) return chosen;
-    const available = models.map((m) => m.precision);
-    throw new Sv72Error(
-      'ERR_BUNDLE_VARIANT',
-      `The bundle ${this.manifest.name} ${this.manifest.version} has no ${precision} model, only ${available.join(', ')}.`,
-      { details: { precision, available } },
-    );
+    const { manifest } = this;
+    return precision === 'auto'
+      ? baseModel(manifest).file
+      : chooseModel(manifest, 'cpu', { precision }).model.file;
   }
 
   /**

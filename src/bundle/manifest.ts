@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { variantSchema } from './variant.ts';
 
 /** Name of the manifest inside a bundle's folder. */
 export const MANIFEST_NAME = 'sv72.json';
@@ -154,11 +155,14 @@ export const manifestSchema = z
     }),
     calibration: calibration.default({ inGraph: true, temperature: 1, bias: 0 }),
     metrics: z.array(metric).max(500).default([]),
+    /** Models that were made from another one of the bundle, each with the proof that it is as good. */
+    variants: z.array(variantSchema).max(50).optional(),
     provenance,
   })
   .superRefine((manifest, ctx) => {
     const paths = new Set<string>();
-    const precisions = new Set<string>();
+    const names = new Set<string>();
+    const variants = new Map(manifest.variants?.map((variant) => [variant.path, variant]));
     manifest.files.forEach((f, index) => {
       if (paths.has(f.path)) {
         ctx.addIssue({
@@ -169,18 +173,32 @@ export const manifestSchema = z
       }
       paths.add(f.path);
       if (f.role === 'model') {
-        if (precisions.has(f.precision ?? '')) {
+        const name = variants.get(f.path)?.name ?? f.precision ?? '';
+        if (names.has(name)) {
           ctx.addIssue({
             code: 'custom',
-            message: `there is more than one ${f.precision} model`,
+            message: `there is more than one ${name} model`,
             path: ['files', index, 'precision'],
           });
         }
-        precisions.add(f.precision ?? '');
+        names.add(name);
       }
     });
-    if (precisions.size === 0) {
+    if (names.size === 0) {
       ctx.addIssue({ code: 'custom', message: 'no file has the role model', path: ['files'] });
+    }
+    manifest.variants?.forEach(({ path, from }, index) => {
+      const listed = manifest.files.find((f) => f.path === path);
+      if (listed?.role !== 'model' || path === from.path) {
+        ctx.addIssue({
+          code: 'custom',
+          message: `"${path}" is no model of its own in files`,
+          path: ['variants', index, 'path'],
+        });
+      }
+    });
+    if (variants.size < (manifest.variants?.length ?? 0)) {
+      ctx.addIssue({ code: 'custom', message: 'two records are of one file', path: ['variants'] });
     }
   });
 

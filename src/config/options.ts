@@ -124,6 +124,10 @@ export const OPTIONS = {
     summary: 'auto, cpu, cuda or tensorrt',
   },
   'profiles.*.precision': { flag: 'precision', summary: 'auto, fp32, fp16 or int8' },
+  'profiles.*.variant': {
+    flag: 'variant',
+    summary: 'which of the bundle’s models to run, as `bundle variants` names them; auto: by device and gate',
+  },
   'profiles.*.threads': { flag: 'threads', summary: 'threads of one inference, or auto' },
   'profiles.*.prior': { flag: 'prior', summary: 'probability answered when there is no picture or no time' },
 } as const satisfies Record<string, OptionNames>;

@@ -41,8 +41,13 @@ const profile = (defaults: {
       precision: z
         .enum(['auto', 'fp32', 'fp16', 'int8'])
         .default('auto')
+        .describe('Precision of the model of the bundle to run; auto leaves the choice to variant.'),
+      variant: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+        .default('auto')
         .describe(
-          'Which variant of the model in the bundle to run; auto takes the one the bundle names first for the device.',
+          'Which model of the bundle to run, as `sv72 bundle variants` names them; auto takes the one that is worth it on the device and passed its gate.',
         ),
       threads: z
         .union([z.literal('auto'), z.int().min(1).max(256)])

@@ -9,6 +9,7 @@ import { presenceErrors } from './presence.ts';
 import { registerErrors } from './register.ts';
 import { rehearseErrors } from './rehearse.ts';
 import type { ErrorEntry } from './types.ts';
+import { variantsErrors } from './variants.ts';
 import { walletErrors } from './wallet.ts';
 
 export type { ErrorEntry, Who } from './types.ts';
@@ -26,6 +27,7 @@ export const ERRORS = {
   ...accountErrors,
   ...rehearseErrors,
   ...presenceErrors,
+  ...variantsErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -35,8 +35,8 @@ export const inferenceErrors = {
   ERR_BUNDLE_VARIANT: {
     who: 'user',
     exit: 1,
-    meaning: 'The bundle has no model of the precision that was asked for.',
-    next: 'Run `sv72 bundle show PATH` to see the precisions it has.',
+    meaning: 'The bundle has no model of the precision or variant that was asked for.',
+    next: 'Run `sv72 bundle variants PATH` to see what it has.',
   },
   ERR_ENGINE_MISSING: {
     who: 'outside',

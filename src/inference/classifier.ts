@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { chooseModel, type ModelChoice, type VerifiedBundle } from '../bundle/index.ts';
 import { ExpiringCache } from './cache.ts';
 import { Computation, type Computed, type Settled } from './computation.ts';
 import { Counters, sizeClass } from './counters.ts';
@@ -11,6 +12,7 @@ import type {
   ClassifierInfo,
   ClassifierOptions,
   ClassifierStats,
+  Device,
   Prediction,
   PredictionSource,
   PredictOptions,
@@ -24,49 +26,72 @@ const NO_TIME = { queueMs: 0, decodeMs: 0, inferMs: 0 };
 /**
  * Starts the engine processes for a bundle and waits until they are warm.
  *
- * @throws Sv72Error ERR_BUNDLE_VARIANT, ERR_BUNDLE_DAMAGED, ERR_ENGINE_MISSING, ERR_ENGINE_START, ERR_GRAPH_MISMATCH,
+ * @throws Sv72Error ERR_BUNDLE_VARIANT, ERR_VARIANT_STALE, ERR_BUNDLE_DAMAGED, ERR_ENGINE_MISSING, ERR_ENGINE_START, ERR_GRAPH_MISMATCH,
  *   ERR_DEVICE_UNAVAILABLE
  */
 export async function createClassifier(options: ClassifierOptions): Promise<Classifier> {
   const { bundle, limits = {} } = options;
   const { manifest } = bundle;
-  const model = bundle.model(options.precision ?? 'auto');
+  const device = options.device ?? 'auto';
+  const choices = choicesFor(options);
   const start = onnxEngine({
     spec: {
-      modelPath: bundle.pathOf(model),
+      modelPaths: {
+        cpu: bundle.pathOf(choices.cpu.model.file),
+        cuda: bundle.pathOf(choices.cuda.model.file),
+        tensorrt: bundle.pathOf(choices.tensorrt.model.file),
+      },
       input: manifest.input,
       output: {
         ...manifest.output,
         positiveIndex: manifest.positive.index,
         calibration: manifest.calibration,
       },
-      device: options.device ?? 'auto',
+      device,
       threads: options.threads ?? 'auto',
       pixels: limits.pixels ?? 50_000_000,
     },
     startMs: limits.startMs ?? 120_000,
-    check: () => bundle.check(model),
+    check: () => checkAll(bundle, device === 'auto' ? Object.values(choices) : [choices[device]]),
     ...(options.runtime !== undefined && { runtime: options.runtime }),
   });
   const engines = await startAll(start, options.processes ?? 1);
   const { report } = engines[0];
+  const { model, why } = choices[report.device];
   const info: ClassifierInfo = {
     bundle: {
       name: manifest.name,
       version: manifest.version,
       demo: manifest.demo,
-      sha256: model.sha256,
+      sha256: model.file.sha256,
     },
     engine: report.engine,
     device: report.device,
     deviceAttempts: report.attempts,
-    precision: model.precision,
+    precision: model.file.precision,
+    variant: { name: model.name, why },
     processes: engines.length,
     threads: report.threads,
     maxBatch: report.maxBatch,
     inferMs: report.inferMs,
   };
   return new EngineClassifier(info, engines, start, options);
+}
+
+/** Which device it will be is only known once one of them worked. */
+function choicesFor({ bundle, variant, precision }: ClassifierOptions): Record<Device, ModelChoice> {
+  const wish = { variant, precision };
+  const { manifest } = bundle;
+  return {
+    cpu: chooseModel(manifest, 'cpu', wish),
+    cuda: chooseModel(manifest, 'cuda', wish),
+    tensorrt: chooseModel(manifest, 'tensorrt', wish),
+  };
+}
+
+async function checkAll(bundle: VerifiedBundle, choices: readonly ModelChoice[]): Promise<void> {
+  const files = new Map(choices.map(({ model }) => [model.file.path, model.file]));
+  for (const file of files.values()) await bundle.check(file);
 }
 
 /** The first alone, since it measures what suits the machine; the others are made like it. */

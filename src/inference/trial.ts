@@ -19,7 +19,7 @@ export interface Trial {
  * @throws as `createClassifier`
  */
 export async function trial(
-  options: Pick<ClassifierOptions, 'bundle' | 'device' | 'precision'>,
+  options: Pick<ClassifierOptions, 'bundle' | 'device' | 'precision' | 'variant'>,
 ): Promise<Trial> {
   const classifier = await createClassifier(options);
   const { engine, device, deviceAttempts, precision, threads, maxBatch, inferMs } = classifier.info;

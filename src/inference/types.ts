@@ -74,6 +74,8 @@ export interface ClassifierInfo {
   readonly device: Device;
   readonly deviceAttempts: readonly DeviceAttempt[];
   readonly precision: Precision;
+  /** Which of the bundle's models it is, and why that one. */
+  readonly variant: { readonly name: string; readonly why: string };
   readonly processes: number;
   /** Intra-op threads of each process. */
   readonly threads: number;
@@ -126,8 +128,10 @@ export interface ClassifierOptions {
   readonly bundle: VerifiedBundle;
   /** Default `auto`: the best that works, else the CPU. Anything else is used or refused. */
   readonly device?: Device | 'auto';
-  /** Which of the bundle's models. Default `auto`: fp32. */
+  /** Which of the bundle's models, by precision. Default `auto`: what `chooseModel` takes for the device. */
   readonly precision?: Precision | 'auto';
+  /** Which of the bundle's models, by name; goes before `precision`. Default `auto`. */
+  readonly variant?: string;
   /** Intra-op threads of each process. Default `auto`: measured at start. */
   readonly threads?: number | 'auto';
   /** Engine processes. Default 1. */

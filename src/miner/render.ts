@@ -41,9 +41,10 @@ function statusBlock(event: ListeningEvent): string[] {
     ['model', `${bundle.name} ${bundle.version}${bundle.demo ? ' (demonstration)' : ''}`],
     [
       'engine',
-      `${engine.name} on ${engine.device}, ${engine.precision}, ` +
+      `${engine.name} on ${engine.device}, ` +
         `${count(engine.processes, 'process', 'processes')} of ${count(engine.threads, 'thread')}, ${ms(engine.inferMs)} an image`,
     ],
+    ['variant', `${engine.variant} (${engine.chosen})`],
     [
       'limits',
       `answers within ${limits.answerWithinS} s, ${limits.bodyMib} MiB a body, ` +

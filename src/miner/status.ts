@@ -29,6 +29,9 @@ export interface MinerStatus {
     readonly name: string;
     readonly device: string;
     readonly precision: string;
+    /** Which of the bundle's models runs, and why that one. */
+    readonly variant: string;
+    readonly chosen: string;
     readonly processes: number;
     readonly threads: number;
     readonly inferMs: number;

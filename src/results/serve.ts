@@ -33,6 +33,8 @@ const listening = z.strictObject({
     name: z.string(),
     device: z.string(),
     precision: z.string(),
+    variant: z.string().describe('Which of the bundle’s models runs, as `bundle variants` names it.'),
+    chosen: z.string().describe('Why that one.'),
     processes: z.int(),
     threads: z.int(),
     inferMs: z.number(),

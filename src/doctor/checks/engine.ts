@@ -20,6 +20,7 @@ export const engine: Check = {
       bundle,
       device: profile.device,
       precision: profile.precision,
+      variant: profile.variant,
     });
     const sentence = `${bundle.manifest.name} runs on ${device} (${precision}), ${ms} ms a picture.`;
     if (profile.device !== 'auto' || device !== 'cpu') return { status: 'ok', sentence };

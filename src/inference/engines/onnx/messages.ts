@@ -6,7 +6,8 @@ import type { Device } from '../../types.ts';
 
 /** What the engine process needs to know; plain data, checked before it is sent. */
 export interface EngineSpec {
-  readonly modelPath: string;
+  /** The model for each device. */
+  readonly modelPaths: Readonly<Record<Device, string>>;
   readonly input: BundleInput;
   readonly output: OutputRule & { readonly name: string };
   readonly device: Device | 'auto';

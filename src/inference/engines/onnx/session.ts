@@ -40,7 +40,7 @@ export async function openSession(spec: EngineSpec): Promise<OnnxSession> {
   const ort = await loadRuntime(spec.runtime);
   const backends = ort.listSupportedBackends().map((backend) => backend.name);
   const open = (device: Device, threads: number) =>
-    ort.InferenceSession.create(spec.modelPath, sessionOptions(device, threads));
+    ort.InferenceSession.create(spec.modelPaths[device], sessionOptions(device, threads));
 
   const firstThreads = spec.like?.threads ?? (spec.threads === 'auto' ? 1 : spec.threads);
   const { device, opened, attempts } = await firstThatWorks(
