@@ -141,7 +141,8 @@ export abstract class ChainCommand extends WalletCommand {
       'in-block': 'In a block; waiting for finality …',
       retracted: 'Its block was given up; waiting for another one …',
       finalized: 'Final.',
-      searching: 'No answer from the node; looking for it in the blocks …',
+      searching: `Looking for it in the blocks${status.kind === 'searching' ? `: ${status.reason}` : ''} …`,
+      'sent-again': 'The node had lost it and took it again: the same bytes, which can happen once only.',
     }[status.kind];
     if (!this.jsonEnabled()) this.note(text);
   }

@@ -217,7 +217,9 @@ export type SubmitStatus =
   | { readonly kind: 'in-block'; readonly block: Hex }
   | { readonly kind: 'retracted'; readonly block: Hex }
   | { readonly kind: 'finalized'; readonly block: Hex }
-  | { readonly kind: 'searching'; readonly reason: string };
+  | { readonly kind: 'searching'; readonly reason: string }
+  /** The node had lost it and took the same bytes once more. */
+  | { readonly kind: 'sent-again' };
 
 /** A signed extrinsic before it is sent: enough to find out later whether it happened. */
 export interface SignedInfo {

@@ -83,8 +83,17 @@ describe('a connection', () => {
 
   it('does not take another endpoint’s chain for one whose genesis it does not know', async () => {
     const { endpoint } = await devchain();
-    const error = await refused(connectChain({ network: await nobody(), fallbacks: [endpoint] }));
-    expect(error.code).toBe('ERR_CHAIN_UNREACHABLE');
+    for (const [dead, code] of [
+      [await nobody(), 'ERR_CHAIN_UNREACHABLE'],
+      [await silence(), 'ERR_CHAIN_TIMEOUT'],
+    ] as const) {
+      const error = await refused(connectChain({ network: dead, fallbacks: [endpoint], timeoutMs: 300 }));
+      expect(error.code).toBe(code);
+      expect(error.message).toContain(`The further endpoints (${endpoint}) were not used`);
+      expect(error.next).toContain(`--network ${endpoint}`);
+    }
+    const alone = await refused(connectChain({ network: await nobody(), fallbacks: [] }));
+    expect(alone.message).not.toContain('further');
   });
 
   it('refuses another chain than the one asked for, and one that only a fallback serves', async () => {

@@ -182,7 +182,7 @@ describe('a call fails in its block', () => {
 describe('what goes wrong on the way', () => {
   it('a node that takes it and says no more: it is looked for until it cannot happen any more', async () => {
     const { chain, dev } = await start({ slotMs: 'manual' });
-    dev.misbehave.dropNext();
+    dev.misbehave.dropNext(Infinity);
     let signed: SignedInfo | undefined;
     const told: string[] = [];
     const sent = submit(chain, transfer(chain), {

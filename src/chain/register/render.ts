@@ -7,7 +7,7 @@ import {
   priceAfterBlocks,
   priceMovement,
 } from '../rules/index.ts';
-import type { Chain } from '../types.ts';
+import type { Chain, SubmitStatus } from '../types.ts';
 import { type RunBill, unregistered } from './bills.ts';
 import type { Leaving } from './leaving.ts';
 import { countText, proofTimeText } from './pow/words.ts';
@@ -199,7 +199,7 @@ export function newsLine(news: RegisterNews): string {
     case 'signed':
       return `Signed ${news.extrinsic} for ${nameOf(news.hotkey)}, valid until block ${news.death}.`;
     case 'submitted':
-      return submittedLine(news.status.kind);
+      return submittedLine(news.status);
     case 'registered':
       return registeredLine(news.registered);
   }
@@ -219,15 +219,16 @@ function registeredLine({ hotkey, uid, receipt }: Registered): string {
   return `${nameOf(hotkey)} is registered: UID ${uid}, block ${block}${cost}.`;
 }
 
-function submittedLine(kind: Extract<RegisterNews, { kind: 'submitted' }>['status']['kind']): string {
+function submittedLine(status: SubmitStatus): string {
   return {
     sent: 'Sent; waiting for a block.',
     future: 'The node keeps it until an earlier transaction of this key is through.',
     'in-block': 'In a block; waiting for finality.',
     retracted: 'Its block was given up by the chain; waiting for another one.',
     finalized: 'Final.',
-    searching: 'No word from the node; looking for it in the blocks.',
-  }[kind];
+    searching: `Looking for it in the blocks${status.kind === 'searching' ? `: ${status.reason}` : ''}.`,
+    'sent-again': 'The node had lost it and took it again: the same bytes, which can happen once only.',
+  }[status.kind];
 }
 
 function miningLine({ tried, rate, difficulty, block }: Extract<RegisterNews, { kind: 'mining' }>): string {

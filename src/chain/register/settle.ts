@@ -1,6 +1,7 @@
 import type { Rao } from '../../amount/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import { readAccount } from '../state/balance.ts';
+import { OFFER_EVERY_BLOCKS, offerAgain } from '../transactions/offer-again.ts';
 import type { Chain, Outcome, SignedInfo } from '../types.ts';
 import type { JournalEntry } from './journal/index.ts';
 import type { RegisterContext, RegisterNews, Target } from './request.ts';
@@ -19,7 +20,7 @@ export type LookUp = (chain: Chain, extrinsic: SignedInfo) => Promise<Outcome>;
 
 export interface SettleOptions {
   readonly outcomeOf: LookUp;
-  /** What is agreed to beforehand: an earlier registration within it is sent again, in case it never was. */
+  /** What is agreed to beforehand: an earlier registration within it is sent again now and then, in case it never was. */
   readonly ceiling?: Rao | undefined;
   /** File of the note, to name it. */
   readonly note: string;
@@ -42,13 +43,22 @@ export async function settle(
   const { chain, onNews, signal } = context;
   let announced = false;
   let seen: Outcome | undefined;
+  let offerAt = 0;
+  const offer = async (number: number) => {
+    if (seen?.kind !== 'open' || !agreesTo(entry, ceiling) || number < offerAt) return;
+    offerAt = number + OFFER_EVERY_BLOCKS;
+    await offerAgain(chain, entry.extrinsic.hex);
+  };
   const head = await chain.head();
   const blocksLeft = Math.max(0, entry.extrinsic.death - head.number);
   const timeoutMs = blocksLeft * chain.blockMs * 2 + PATIENCE_MS;
   const settled = await eachHead(chain, { timeoutMs, signal }, async ({ number }) => {
     if (announced) onNews(waiting(chain, target, entry, number));
     // A whole search reads up to an era of blocks: done at the start, and when there is something to find.
-    if (seen?.kind === 'open' && !(await mayHaveEnded(chain, entry))) return undefined;
+    if (seen?.kind === 'open' && !(await mayHaveEnded(chain, entry))) {
+      await offer(number);
+      return undefined;
+    }
     seen = await lookUp(chain, entry, outcomeOf);
     if (seen.kind === 'expired') return { kind: 'never-happened' } as const;
     if ((seen.kind === 'succeeded' || seen.kind === 'failed') && seen.finalized) return seen;
@@ -57,9 +67,9 @@ export async function settle(
       onNews({ kind: 'unsettled', hotkey: target, entry });
       const birth = entry.extrinsic.birth.number;
       if (number < birth) onNews({ kind: 'behind', hotkey: target, note, birth, block: number });
-      if (seen.kind === 'open' && agreesTo(entry, ceiling)) await sendAgain(chain, entry);
     }
     announced = true;
+    await offer(number);
     return undefined;
   });
   if (settled === undefined) {
@@ -113,16 +123,6 @@ async function isOver(chain: Chain, { extrinsic }: JournalEntry): Promise<boolea
 /** Whether what was signed then is within what is agreed to now. */
 function agreesTo(entry: JournalEntry, ceiling: Rao | undefined): boolean {
   return entry.ceiling !== undefined && ceiling !== undefined && entry.ceiling <= ceiling;
-}
-
-/** The very same bytes: with their nonce they can happen once only, and perhaps they were never sent. */
-async function sendAgain(chain: Chain, { extrinsic }: JournalEntry): Promise<void> {
-  try {
-    await chain.rpc('author_submitExtrinsic', [extrinsic.hex]);
-  } catch (error) {
-    // The node has it already, or does not want it: the blocks will tell.
-    if (!(error instanceof Sv72Error)) throw error;
-  }
 }
 
 function open(target: Target, { extrinsic, writtenAt }: JournalEntry, reason: string): Sv72Error {

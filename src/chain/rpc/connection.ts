@@ -194,14 +194,31 @@ export class Connection {
         this.#options.onNews?.({ kind: 'rate-limited', endpoint: this.endpoint, waitMs: ms });
         await this.#pause(ms);
       } else if (wait !== undefined) {
-        throw rateLimited(this.endpoint);
+        throw this.#withUnused(rateLimited(this.endpoint));
       } else if (round < ROUNDS - 1) {
         await this.#pause(PAUSE_MS * 2 ** round);
       }
     }
     if (wrongGenesis) throw wrongGenesis;
-    if (sawTimeout) throw timedOut(endpoints[0] ?? '', undefined);
-    throw unreachable([...reasons]);
+    if (sawTimeout) throw this.#withUnused(timedOut(endpoints[0] ?? '', undefined));
+    throw this.#withUnused(unreachable([...reasons]));
+  }
+
+  /** The failure of the first endpoint, with the reason why the others were left alone. */
+  #withUnused(error: Sv72Error): Sv72Error {
+    const unused = this.#options.endpoints.slice(1);
+    const [other] = unused;
+    if (this.#genesis !== undefined || other === undefined) return error;
+    const { code, message, details, cause } = error;
+    return new Sv72Error(
+      code,
+      `${message} The further endpoints (${unused.join(', ')}) were not used: which chain they have to serve is known only when the first has answered once, and any chain could be behind them.`,
+      {
+        next: `If you trust it, put another one first: --network ${other}; or name a network whose chain is known (finney, test).`,
+        details: { ...details, not_used: unused },
+        cause,
+      },
+    );
   }
 
   async #open(url: string): Promise<RpcSocket> {

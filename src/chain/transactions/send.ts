@@ -41,6 +41,7 @@ export async function send(
     } catch (error) {
       const unsure = error instanceof SocketLost || error instanceof TimedOut;
       const limited = error instanceof RpcError && error.rateLimited;
+      if (error instanceof RpcError && tellsNothing(error)) return await sendUnwatched(chain, info, onStatus);
       if (error instanceof RpcError && !limited) {
         const refused = refusal(error, again > 0);
         if (refused) throw refused;
@@ -53,6 +54,29 @@ export async function send(
       await sleep(PAUSE_MS * (again + (limited ? 1 : 0)));
     }
   }
+}
+
+/** Whether the node does not follow transactions at all, as some proxies in front of one do not. Refusals have codes of their own. */
+function tellsNothing({ code, message, unknownMethod, rateLimited }: RpcError): boolean {
+  const refuses = code >= 1_000 && code < 1_100;
+  return unknownMethod || (!refuses && !rateLimited && /subscri|notification|method/i.test(message));
+}
+
+/** Gives it to a node that will tell nothing more of it; the blocks will. */
+async function sendUnwatched(
+  chain: LiveChain,
+  info: SignedInfo,
+  onStatus: (status: SubmitStatus) => void,
+): Promise<Watch> {
+  try {
+    await chain.connection.read('author_submitExtrinsic', [info.hex]);
+  } catch (error) {
+    // A read is asked again when the connection is lost, so "already there" may be its own trace.
+    const refused = error instanceof RpcError ? refusal(error, true) : undefined;
+    if (refused || !(error instanceof RpcError)) throw refused ?? error;
+  }
+  onStatus({ kind: 'sent' });
+  return settled({ kind: 'search', reason: 'the node does not follow transactions' });
 }
 
 function settled(watched: Watched): Watch {

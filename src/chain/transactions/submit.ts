@@ -5,6 +5,7 @@ import { asOurs } from '../node/answers.ts';
 import type { Call, Chain, ChainFailure, Hex, Included, SignedInfo, SubmitOptions } from '../types.ts';
 import { includedIn } from './included.ts';
 import { live } from './live.ts';
+import { OFFER_EVERY_BLOCKS, offerAgain } from './offer-again.ts';
 import { type Found, Search } from './outcome.ts';
 import { lowerFirst, send, type Watch, type Watched } from './send.ts';
 import { signCall } from './sign.ts';
@@ -18,7 +19,7 @@ const QUIET_MS = { least: 1_000, most: 30_000 };
 /**
  * Signs a call, sends it and waits until it is in a finalized block. It is signed once, so it can happen once at most. A node that
  * says nothing more, drops it or is lost does not end the wait: the blocks themselves are looked through until the transaction's
- * era is over.
+ * era is over, and the same bytes are given to the node again every few blocks.
  * @throws ERR_CHAIN_REFUSED, ERR_CHAIN_FAILED (both with `details.name`, the chain's word for it), ERR_CHAIN_EXPIRED,
  *   ERR_CHAIN_UNKNOWN_OUTCOME, ERR_CHAIN_UPGRADED, ERR_CHAIN_GENESIS, ERR_INTERRUPTED
  */
@@ -75,13 +76,18 @@ interface SearchOptions {
   readonly onStatus: NonNullable<SubmitOptions['onStatus']>;
 }
 
-/** Looks through the blocks once the node was quiet for some blocks or gave up; until there is an answer or the time is over. */
+/**
+ * Looks through the blocks once the node was quiet for some blocks or gave up, and gives it the transaction again now and then; until
+ * there is an answer or the time is over.
+ */
 async function searched(chain: LiveChain, info: SignedInfo, options: SearchOptions): Promise<Found> {
   const { watch, until, deadline, signal, onStatus } = options;
   const between = (ms: number, { least, most }: { least: number; most: number }) =>
     Math.min(most, Math.max(least, ms));
   const quiet = between(2 * chain.blockMs, QUIET_MS);
   const search = new Search(chain, info);
+  const offerEvery = OFFER_EVERY_BLOCKS * between(chain.blockMs, LOOK_MS);
+  let offered = performance.now();
   let given: string | undefined;
   let announced = false;
   void watch.watched.then((told) => {
@@ -97,6 +103,9 @@ async function searched(chain: LiveChain, info: SignedInfo, options: SearchOptio
     const found = await search.look(until === 'in-block').catch(whenUnreachable);
     if (found.kind === 'found' || found.kind === 'never') return found;
     if (performance.now() >= deadline) return found;
+    if (performance.now() - offered < offerEvery) continue;
+    if (await offerAgain(chain, info.hex)) onStatus({ kind: 'sent-again' });
+    offered = performance.now();
   }
 }
 

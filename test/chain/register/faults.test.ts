@@ -76,14 +76,15 @@ test('whatever goes wrong on the way, the hotkey is registered once and paid onc
   );
 }, 120_000);
 
-test('a transaction that is dropped silently is given up when it can no longer happen, and not before', async () => {
+test('a transaction that is dropped silently each time is given up when it can no longer happen, and not before', async () => {
   const uri = '//Alice//dropped';
   const request = stage.request({ hotkeys: [uri] });
-  stage.devchain.misbehave.dropNext();
+  stage.devchain.misbehave.dropNext(Infinity);
   const { number: start } = await stage.chain.head();
   const error = await stage.register(request, { at: CEILING }).catch((thrown) => thrown);
   expect(error).toMatchObject({ code: 'ERR_CHAIN_EXPIRED' });
   expect((await stage.chain.finalizedHead()).number).toBeGreaterThanOrEqual(start + 60);
   expect(readdirSync(stage.folder).filter((name) => name.endsWith('.json'))).toEqual([]);
+  stage.devchain.misbehave.stop();
   expect(await stage.register(request, { at: CEILING })).toHaveLength(1);
 }, 60_000);

@@ -11,8 +11,8 @@ import type { Methods, Session } from './session.ts';
 export function authorMethods<W extends ChainState>(): Methods<W> {
   return {
     author_submitExtrinsic: (session, [hex]) => {
-      const { extrinsic } = submit(session, bytesParam(hex, 'extrinsic'));
-      session.afterSubmission();
+      const { extrinsic, lost } = submit(session, bytesParam(hex, 'extrinsic'));
+      if (!lost) session.afterSubmission();
       return extrinsic.hash;
     },
     author_submitAndWatchExtrinsic: (session, [hex]) => {

@@ -43,7 +43,7 @@ export function devMethods<W extends ChainState>(options: {
       set(chain.world, (keys as readonly unknown[]).map(revive), revive(value));
       return true;
     },
-    /** [{ drop, hang, refuse429, rateLimit, slow, closeOn, closeSocket, stop }] */
+    /** [{ drop, hang, lack, refuse429, rateLimit, slow, closeOn, closeSocket, stop }] */
     dev_misbehave: (session, [how]) => misbehave(session, (how ?? {}) as Readonly<Record<string, unknown>>),
     /** What was sent so far: calls with their fate at the pool. */
     dev_submitted: ({ chain }) =>
@@ -68,6 +68,7 @@ function misbehave<W extends ChainState>(
     stop: () => misbehaviour.stop(),
     drop: (count) => misbehaviour.dropNext(Number(count)),
     hang: (method) => (typeof method === 'string' ? misbehaviour.hang(method) : misbehaviour.hang()),
+    lack: (method) => misbehaviour.lack(String(method)),
     refuse429: (count) => misbehaviour.refuse429(Number(count)),
     rateLimit: (count) => misbehaviour.rateLimit(Number(count)),
     slow: (ms) => misbehaviour.slow(Number(ms)),

@@ -3,6 +3,7 @@ export class Misbehaviour {
   #drops = 0;
   #hung = new Set<string>();
   #allHung = false;
+  #missing = new Set<string>();
   #refusedHandshakes = 0;
   #limited = 0;
   #slowMs = 0;
@@ -22,6 +23,11 @@ export class Misbehaviour {
   hang(method?: string): void {
     if (method === undefined) this.#allHung = true;
     else this.#hung.add(method);
+  }
+
+  /** This method is not known any more, as with a proxy that lets only some through. */
+  lack(method: string): void {
+    this.#missing.add(method);
   }
 
   /** The next WebSocket handshakes are answered with HTTP 429. */
@@ -54,6 +60,7 @@ export class Misbehaviour {
     this.#drops = 0;
     this.#hung.clear();
     this.#allHung = false;
+    this.#missing.clear();
     this.#refusedHandshakes = 0;
     this.#limited = 0;
     this.#slowMs = 0;
@@ -66,6 +73,10 @@ export class Misbehaviour {
 
   hangs(method: string): boolean {
     return this.#allHung || this.#hung.has(method);
+  }
+
+  lacks(method: string): boolean {
+    return this.#missing.has(method);
   }
 
   takesDrop(): boolean {

@@ -49,7 +49,8 @@ export async function listen<W extends ChainState>(options: EndpointOptions<W>):
   const answer = (session: Session<W>, request: Request) => {
     requests.push(String(request.method));
     options.onRequest?.(String(request.method), Array.isArray(request.params) ? request.params : []);
-    return respond(options.methods, session, request);
+    const lacked = misbehave.lacks(String(request.method));
+    return respond(lacked ? {} : options.methods, session, request);
   };
   const newSession = (send: (message: object) => void) =>
     new Session<W>({
