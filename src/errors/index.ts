@@ -2,6 +2,7 @@ import { accountErrors } from './account.ts';
 import { axonErrors } from './axon.ts';
 import { chainErrors } from './chain.ts';
 import { configErrors } from './config.ts';
+import { dataErrors } from './data.ts';
 import { generalErrors } from './general.ts';
 import { inferenceErrors } from './inference.ts';
 import { minerErrors } from './miner.ts';
@@ -18,6 +19,7 @@ export type { ErrorEntry, Who } from './types.ts';
 export const ERRORS = {
   ...generalErrors,
   ...configErrors,
+  ...dataErrors,
   ...walletErrors,
   ...axonErrors,
   ...inferenceErrors,
