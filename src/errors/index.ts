@@ -3,6 +3,7 @@ import { axonErrors } from './axon.ts';
 import { chainErrors } from './chain.ts';
 import { configErrors } from './config.ts';
 import { dataErrors } from './data.ts';
+import { evaluateErrors } from './evaluate.ts';
 import { generalErrors } from './general.ts';
 import { inferenceErrors } from './inference.ts';
 import { minerErrors } from './miner.ts';
@@ -30,6 +31,7 @@ export const ERRORS = {
   ...rehearseErrors,
   ...presenceErrors,
   ...variantsErrors,
+  ...evaluateErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

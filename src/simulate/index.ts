@@ -1,3 +1,4 @@
+export { letterbox } from './augment/geometry.ts';
 export { LEVELS, type Level } from './augment/levels.ts';
 export type { ColourMaths } from './augment/ycbcr.ts';
 export { type Challenge, type ChallengeOptions, challengeImage, type Generation } from './challenge.ts';

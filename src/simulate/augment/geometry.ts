@@ -49,9 +49,12 @@ export function letterbox(image: RgbImage, size: number = TARGET_SIZE): RgbImage
  * torchvision's `functional.rotate` of a tensor with its defaults: nearest neighbour, same size, black corners,
  * counter-clockwise for positive degrees. The single-precision steps are those of its affine grid, because with
  * nearest neighbour a rounding decides between two pixels.
+ *
+ * @param area the part of the result that is wanted; the rest is not computed
  */
-export function rotate(image: RgbImage, degrees: number): RgbImage {
+export function rotate(image: RgbImage, degrees: number, area?: Crop | null): RgbImage {
   const { width, height } = image;
+  const part = area ?? { left: 0, top: 0, width, height };
   const f = Math.fround;
   const angle = (-degrees * Math.PI) / 180;
   const cos = f(Math.cos(angle));
@@ -59,18 +62,18 @@ export function rotate(image: RgbImage, degrees: number): RgbImage {
   const [halfW, halfH] = [f(0.5 * width), f(0.5 * height)];
   const [xx, xy] = [f(cos / halfW), f(sin / halfW)];
   const [yx, yy] = [f(-sin / halfH), f(cos / halfH)];
-  const result = blankImage(width, height);
-  for (let y = 0; y < height; y++) {
-    const v = f(y - height * 0.5 + 0.5);
-    for (let x = 0; x < width; x++) {
-      const u = f(x - width * 0.5 + 0.5);
+  const result = blankImage(part.width, part.height);
+  for (let row = 0; row < part.height; row++) {
+    const v = f(part.top + row - height * 0.5 + 0.5);
+    for (let column = 0; column < part.width; column++) {
+      const u = f(part.left + column - width * 0.5 + 0.5);
       const gx = f(f(u * xx) + f(v * xy));
       const gy = f(f(u * yx) + f(v * yy));
       const sx = roundHalfEven(f(f(f(f(gx + 1) * width) - 1) / 2));
       const sy = roundHalfEven(f(f(f(f(gy + 1) * height) - 1) / 2));
       if (sx < 0 || sy < 0 || sx >= width || sy >= height) continue;
       const from = (sy * width + sx) * 3;
-      const to = (y * width + x) * 3;
+      const to = (row * part.width + column) * 3;
       result.data[to] = image.data[from] ?? 0;
       result.data[to + 1] = image.data[from + 1] ?? 0;
       result.data[to + 2] = image.data[from + 2] ?? 0;

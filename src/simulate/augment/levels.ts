@@ -1,16 +1,7 @@
 import type { Point, RgbImage } from '../image.ts';
 import type { Random } from '../random.ts';
 import { blur, contrast, noise, type Severity, saturation, shrinkAndGrow } from './distortions.ts';
-import {
-  type Crop,
-  centreSquare,
-  crop,
-  drawCrop,
-  keepPoint,
-  letterbox,
-  rotate,
-  TARGET_SIZE,
-} from './geometry.ts';
+import { type Crop, centreSquare, drawCrop, keepPoint, letterbox, rotate, TARGET_SIZE } from './geometry.ts';
 import { resize } from './resample.ts';
 import type { ColourMaths } from './ycbcr.ts';
 
@@ -79,8 +70,8 @@ export function drawAugmentation(rng: Random, request: AugmentationRequest): Aug
 export function augment(image: RgbImage, plan: Augmentation, normal: () => number): RgbImage {
   let view = plan.generation === 2 ? letterbox(image) : image;
   if (plan.level === 0) return plan.generation === 2 ? view : centreSquare(view);
-  view = rotate(view, plan.angle);
-  if (plan.crop) view = resize(crop(view, plan.crop), TARGET_SIZE, TARGET_SIZE, 'float');
+  view = rotate(view, plan.angle, plan.crop);
+  if (plan.crop) view = resize(view, TARGET_SIZE, TARGET_SIZE, 'float');
   view = saturation(view, plan.saturation, plan.colours);
   view = contrast(view, plan.contrast);
   view = shrinkAndGrow(view, plan.shrink);
