@@ -1,4 +1,5 @@
 export { requireBothClasses } from './classes.ts';
+export { type DrawOptions, drawDataset } from './draw.ts';
 export {
   type Counts,
   DATASET_FORMAT,

@@ -1,5 +1,5 @@
 /** Hamming distance up to which two pictures count as the same one; see docs/data.md for how it was chosen. */
-export const NEAR_DISTANCE = 4;
+export const NEAR_DISTANCE = 6;
 
 /** Side of the grey thumbnail that a hash is made from. */
 export const HASH_SIDE = 32;

@@ -108,6 +108,7 @@ export async function clearWorkshop(dir: string): Promise<void> {
 function lockOf(dir: string): DatabaseSync {
   const db = new DatabaseSync(join(dir, LOCK), { timeout: 0 });
   try {
+    db.exec('PRAGMA journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
     return db;
   } catch (cause) {

@@ -22,11 +22,15 @@ import { inspectPicture } from './picture.ts';
 import { DEFAULT_SHARES, splitByGroup } from './split.ts';
 import { clearWorkshop, type Finished, type LeftOut, openWorkshop, type Workshop } from './workshop.ts';
 
+/** Places in a picture: x and y in pixels from the top left. */
+export type Points = readonly (readonly [number, number])[];
+
 /** A picture to put into a dataset. */
 export interface NewPicture {
   /** Names it, the same from run to run: a file, or a row of one. What was taken already is not loaded again. */
   readonly origin: string;
-  readonly load: () => Promise<Uint8Array>;
+  /** The file's bytes, with the points in its objects where only the file tells them. */
+  readonly load: () => Promise<Uint8Array | { readonly bytes: Uint8Array; readonly objects: Points }>;
   /** 1 roadwork, 0 none. */
   readonly label: 0 | 1;
   readonly soft?: number;
@@ -39,7 +43,7 @@ export interface NewPicture {
   readonly tags?: readonly string[];
   readonly description?: string;
   /** Points in objects, the largest first, in pixels of the picture as loaded. */
-  readonly objects?: readonly (readonly [number, number])[];
+  readonly objects?: Points;
 }
 
 export interface WriteProgress {
@@ -157,14 +161,16 @@ async function takeOne(
     await workshop.record({ origin, leftOut: item.reason });
     return false;
   }
-  const picture = await inspectPicture(await item.load(), { ...(shorterSide && { shorterSide }) });
+  const given = await item.load();
+  const loaded = given instanceof Uint8Array ? { bytes: given, objects: item.objects } : given;
+  const picture = await inspectPicture(loaded.bytes, { ...(shorterSide && { shorterSide }) });
   if (typeof picture === 'string') {
     await workshop.record({ origin, leftOut: picture });
     return false;
   }
   const { bytes, sha256, format, width, height, phash, scale } = picture;
   const path = `pictures/${sha256.slice(0, 2)}/${sha256}.${format === 'jpeg' ? 'jpg' : format}`;
-  const { label, soft, source, group, tags, description, objects } = item;
+  const { label, soft, source, group, tags, description } = item;
   await workshop.put(path, bytes);
   await workshop.record({
     origin,
@@ -177,8 +183,8 @@ async function takeOne(
       phash,
       tags: [...(tags ?? [])],
       ...(description !== undefined && { description: description.slice(0, 20_000) }),
-      ...(objects !== undefined && {
-        objects: objects.slice(0, 1_000).map(([x, y]): [number, number] => [x * scale, y * scale]),
+      ...(loaded.objects !== undefined && {
+        objects: loaded.objects.slice(0, 1_000).map(([x, y]): [number, number] => [x * scale, y * scale]),
       }),
     },
   });

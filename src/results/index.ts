@@ -3,6 +3,7 @@ import { axonResults } from './axon.ts';
 import { bundleResults } from './bundle.ts';
 import { chainResults } from './chain.ts';
 import { challengeResults } from './challenge.ts';
+import { dataResults } from './data.ts';
 import { doctorResults } from './doctor.ts';
 import { failureResult, generalResults } from './general.ts';
 import { registerResults } from './register.ts';
@@ -18,6 +19,7 @@ export const RESULTS = {
   ...bundleResults,
   ...chainResults,
   ...axonResults,
+  ...dataResults,
   ...doctorResults,
   ...registerResults,
 };

@@ -47,12 +47,21 @@ export abstract class Sv72Command extends Command {
     if (!this.quiet) process.stderr.write(`${line}\n`);
   }
 
-  /** Runs `work` with a line on stderr that shows that it is going on. */
-  protected async progress<T>(title: string, work: () => Promise<T>): Promise<T> {
-    if (this.quiet || this.jsonEnabled()) return await work();
+  /** Runs `work` with a line on stderr that shows that it is going on, and how far where `work` says so. */
+  protected async progress<T>(
+    title: string,
+    work: (status: (text: string) => void) => Promise<T>,
+  ): Promise<T> {
+    if (this.quiet || this.jsonEnabled()) return await work(() => undefined);
     ux.action.start(title);
+    // Without a terminal every change would be a line of its own.
+    const status = process.stderr.isTTY
+      ? (text: string) => {
+          ux.action.status = text;
+        }
+      : () => undefined;
     try {
-      const result = await work();
+      const result = await work(status);
       ux.action.stop();
       return result;
     } catch (error) {

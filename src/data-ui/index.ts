@@ -1,0 +1,2 @@
+export { DataCommand } from './command.ts';
+export { sharesOf, writeFlags } from './flags.ts';
