@@ -66,8 +66,11 @@ export function toPlain(lookup: Lookup, codec: Codec, type: TypeId): Plain {
   const read = (inner: Codec, id: TypeId) => toPlain(lookup, inner, id);
 
   if (name === 'AccountId32') return ss58Encode(codec.toU8a());
-  if ('callIndex' in codec) return callOf(lookup, codec, type);
-  if (name?.endsWith('Event') && 'index' in codec && 'data' in codec) return eventOf(lookup, codec, type);
+  // Calls and events are enums of enums; a struct may have fields of these names.
+  if (def.isVariant && 'callIndex' in codec) return callOf(lookup, codec, type);
+  if (def.isVariant && name?.endsWith('Event') && 'index' in codec && 'data' in codec) {
+    return eventOf(lookup, codec, type);
+  }
 
   if (def.isPrimitive) {
     const primitive = def.asPrimitive.type;

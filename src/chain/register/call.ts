@@ -1,6 +1,8 @@
 import type { Rao } from '../../amount/index.ts';
-import type { Call, Chain } from '../types.ts';
+import type { Call, Chain, Reads } from '../types.ts';
+import type { Way } from './journal/index.ts';
 import type { Proof } from './pow/index.ts';
+import type { CallName } from './proxy-filter.ts';
 
 const PALLET = 'SubtensorModule';
 
@@ -16,8 +18,14 @@ export interface ProxyUse {
 }
 
 /** Whether the runtime itself holds a ceiling; without it the price is only compared right before signing. */
-export function holdsCeiling(chain: Chain): boolean {
+export function holdsCeiling(chain: Pick<Reads, 'has'>): boolean {
   return chain.has.call(PALLET, 'register_limit');
+}
+
+/** The call that registers on this runtime, by its names. */
+export function registeringCall(chain: Pick<Reads, 'has'>, way: Way): CallName {
+  if (way === 'pow') return { pallet: PALLET, name: 'pow_register' };
+  return { pallet: PALLET, name: holdsCeiling(chain) ? 'register_limit' : 'burned_register' };
 }
 
 /** The call that registers, wrapped for a proxy where one signs. @throws ERR_CHAIN_MISSING, ERR_CHAIN_ARGUMENT */

@@ -1,9 +1,7 @@
 import { type Rao, rao } from '../../amount/index.ts';
 import { asBigInt, asList, asNumber, asString, asVariant, fieldOf } from '../plain.ts';
 import type { Reads } from '../types.ts';
-
-/** Proxy types that let a registration through. `Registration` can do nothing else. */
-const FITTING = ['Registration', 'Any'] as const;
+import { type CallName, typesThatLet } from './proxy-filter.ts';
 
 /** A right that one account gave to another. */
 export interface ProxyGrant {
@@ -17,6 +15,8 @@ export interface ProxyGrant {
 export interface ProxyStanding {
   /** All rights that the signer has. */
   readonly grants: readonly ProxyGrant[];
+  /** Types of rights that let the registration through on this runtime, the narrowest first. */
+  readonly types: readonly string[];
   /** The right to use; undefined when none fits. */
   readonly fitting: ProxyGrant | undefined;
   /** Whether the account, not the signer, pays the fee. */
@@ -25,14 +25,19 @@ export interface ProxyStanding {
   readonly deposit: Rao | undefined;
 }
 
-/** What a signer may do for an account. */
-export async function readProxy(reads: Reads, real: string, delegate: string): Promise<ProxyStanding> {
-  const [{ proxies }, realPaysFee] = await Promise.all([
+/** What a signer may do for an account. @param call that it wants to make for it */
+export async function readProxy(
+  reads: Reads,
+  { real, delegate, call }: { readonly real: string; readonly delegate: string; readonly call: CallName },
+): Promise<ProxyStanding> {
+  const [{ proxies }, realPaysFee, types] = await Promise.all([
     readProxies(reads, real),
     readRealPaysFee(reads, real, delegate),
+    typesThatLet(reads, call),
   ]);
   const grants = proxies.filter((grant) => grant.delegate === delegate);
-  return { grants, fitting: fittingGrant(grants), realPaysFee, deposit: proxyDeposit(reads, 1) };
+  const fitting = fittingGrant(grants, types);
+  return { grants, types, fitting, realPaysFee, deposit: proxyDeposit(reads, 1) };
 }
 
 /** All proxies of an account, and what it has reserved for them. */
@@ -52,11 +57,14 @@ export async function readProxies(
   return { proxies, deposit: rao(asBigInt(deposit, 'Proxies')) };
 }
 
-/** The narrowest right that lets a registration through at once. */
-export function fittingGrant(grants: readonly ProxyGrant[]): ProxyGrant | undefined {
-  return FITTING.map((type) => grants.find((grant) => grant.type === type && grant.delay === 0)).find(
-    (grant) => grant !== undefined,
-  );
+/** The narrowest right that lets a registration through at once. @param types that let it through, the narrowest first */
+export function fittingGrant(
+  grants: readonly ProxyGrant[],
+  types: readonly string[],
+): ProxyGrant | undefined {
+  return types
+    .map((type) => grants.find((grant) => grant.type === type && grant.delay === 0))
+    .find((grant) => grant !== undefined);
 }
 
 /**

@@ -95,19 +95,26 @@ export function refuseSwitchedOff({ way, netuid }: RegisterRequest, survey: Surv
 
 function refuseProxy({ real, signer }: RegisterRequest, { proxy }: Survey): void {
   if (proxy === undefined || proxy.fitting !== undefined) return;
-  const { grants } = proxy;
-  const delayed = grants.some(({ type, delay }) => delay > 0 && (type === 'Registration' || type === 'Any'));
+  const { grants, types } = proxy;
+  const delayed = grants.some(({ type, delay }) => delay > 0 && types.includes(type));
   const has =
     grants.length === 0
       ? 'it is not its proxy'
       : delayed
         ? 'its right has a delay, so that calls have to be announced first'
-        : `it is only its proxy for ${grants.map(({ type }) => type).join(', ')}`;
+        : `it is only its proxy for ${grants.map(({ type }) => type).join(', ')}, and here it takes ${types.length === 0 ? 'the account itself' : types.join(' or ')}`;
+  const type = types[0] === 'Registration' ? '' : ` --type ${types[0]}`;
   throw new Sv72Error('ERR_PROXY', `${signer?.ss58} may not register for ${real}: ${has}.`, {
-    ...(proxy.deposit !== undefined && {
-      next: `Where the coldkey is, run \`sv72 proxy add --delegate ${signer?.ss58}\`; the coldkey reserves ${formatTao(proxy.deposit)} for its first proxy.`,
-    }),
-    details: { real: real ?? null, delegate: signer?.ss58 ?? null, grants: grants.map(({ type }) => type) },
+    ...(proxy.deposit !== undefined &&
+      types.length > 0 && {
+        next: `Where the coldkey is, run \`sv72 proxy add --delegate ${signer?.ss58}${type}\`; the coldkey reserves ${formatTao(proxy.deposit)} for its first proxy.`,
+      }),
+    details: {
+      real: real ?? null,
+      delegate: signer?.ss58 ?? null,
+      grants: grants.map(({ type }) => type),
+      types: [...types],
+    },
   });
 }
 

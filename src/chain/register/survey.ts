@@ -19,6 +19,7 @@ import {
 } from '../state/price.ts';
 import { readPruning, readUid } from '../state/pruning.ts';
 import type { Chain, Head, Reads } from '../types.ts';
+import { registeringCall } from './call.ts';
 import { type Leaving, readLeaving } from './leaving.ts';
 import { type PowTerms, readPowTerms } from './pow/index.ts';
 import { type ProxyStanding, readProxy } from './proxy.ts';
@@ -101,7 +102,10 @@ export async function surveyRegistration(chain: Chain, request: RegisterRequest)
       coldkey === undefined ? undefined : payer(coldkey),
       real === undefined || signer === undefined
         ? undefined
-        : Promise.all([readProxy(reads, real, signer.ss58), payer(signer.ss58)]),
+        : Promise.all([
+            readProxy(reads, { real, delegate: signer.ss58, call: registeringCall(reads, request.way) }),
+            payer(signer.ss58),
+          ]),
       coldkey === undefined ? false : readSwapAnnounced(reads, coldkey),
     ]);
   const registrations = hotkeys.filter(({ uid }) => uid === undefined).length;

@@ -27,6 +27,18 @@ test('a proxy registers: the account pays the price and owns the hotkey, the pro
   expect(stage.bills[0]?.bill?.fee).toBe(registered?.receipt?.fee);
 });
 
+test('several hotkeys go through one right, one after the other, also through a wider one', async () => {
+  stage = await startStage();
+  grant({ type: 'NonTransfer', delay: 0 });
+  const request = stage.request({ real: hotkey('//Bob'), hotkeys: ['//Alice//1', '//Alice//2'] });
+  const registered = await stage.register(request, { at: tao('1') });
+  expect(new Set(registered.map(({ uid }) => uid)).size).toBe(2);
+  expect(stage.bills).toHaveLength(1);
+  for (const uri of ['//Alice//1', '//Alice//2']) {
+    expect(await stage.chain.storage('SubtensorModule', 'Owner', hotkey(uri))).toBe(hotkey('//Bob'));
+  }
+});
+
 test('where the account agreed to pay the fees, the bill says so, and the chain does so', async () => {
   stage = await startStage();
   grant({ type: 'Registration', delay: 0 });
@@ -47,7 +59,10 @@ test.each([
   stage = await startStage();
   grant(...grants);
   const register = stage.register(stage.request({ real: hotkey('//Bob') }));
-  await expect(register).rejects.toMatchObject({ code: 'ERR_PROXY' });
+  await expect(register).rejects.toMatchObject({
+    code: 'ERR_PROXY',
+    details: { types: ['Registration', 'NonTransfer', 'NonFungible', 'NonCritical', 'Any'] },
+  });
   expect(stage.devchain.submitted).toEqual([]);
 });
 

@@ -144,6 +144,8 @@ test('what is no note is refused, not forgotten', () => {
         if (name === 'writtenAt' || name === 'netuid')
           fc.pre(!Number.isSafeInteger(value) || Object.is(value, -1));
         fc.pre(!(name === 'version' && value === 1));
+        // JSON has no infinities; null is "no ceiling".
+        fc.pre(!(name === 'ceilingRao' && JSON.stringify(value) === 'null'));
         writeFileSync(journal.path, JSON.stringify({ ...(good as object), [name]: value }));
         expect(codeOf(() => journal.read())).toBe('ERR_REGISTRATION_JOURNAL');
       },
