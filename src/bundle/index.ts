@@ -22,6 +22,7 @@ export {
   type ResizeRule,
 } from './manifest.ts';
 export { parseManifest } from './parse.ts';
+export { type AddedFile, type Revision, reviseBundle } from './revise.ts';
 export {
   type Gate,
   gateSchema,

@@ -32,6 +32,12 @@ export const inferenceErrors = {
     meaning: 'A bundle would be written where something already is.',
     next: 'Name another folder, or ask for the old one to be replaced.',
   },
+  ERR_BUNDLE_BUSY: {
+    who: 'user',
+    exit: 1,
+    meaning: 'Two commands would change one bundle at the same time.',
+    next: 'Run it again when the other command is done; a lock that a killed command left is ignored after ten minutes.',
+  },
   ERR_BUNDLE_VARIANT: {
     who: 'user',
     exit: 1,

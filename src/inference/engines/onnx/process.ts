@@ -7,8 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { Sv72Error } from '../../../errors/index.ts';
 import { discard } from '../../discard.ts';
 import type { EngineBatch, EngineOutcome } from '../../engine.ts';
-import { type Decoded, decode } from '../../preprocess/decode.ts';
-import { fitTo, place } from '../../preprocess/geometry.ts';
+import { type PreparedImage, prepareImage } from '../../preprocess/prepare.ts';
 import { firstLine } from './devices.ts';
 import { FRAMES_FD, frameReader } from './frames.ts';
 import { type EngineSpec, type FromProcess, isToProcess } from './messages.ts';
@@ -71,9 +70,7 @@ async function start(spec: EngineSpec): Promise<void> {
 const ONE_PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
 
-interface Prepared {
-  readonly pixels: Uint8Array;
-  readonly decoded: Decoded;
+interface Prepared extends PreparedImage {
   readonly decodeMs: number;
 }
 
@@ -107,17 +104,10 @@ async function compute(
 
 /** Bytes to pixels of the model's size, or why not. */
 async function prepare(bytes: Uint8Array, spec: EngineSpec): Promise<Prepared | string> {
-  const { size, resize } = spec.input;
   const from = performance.now();
   try {
-    const decoded = await decode(bytes, {
-      pixels: spec.pixels,
-      whole: resize.kernel === 'nearest' || !resize.antialias,
-      target: (width, height) => place({ width, height }, size, resize.fit),
-    });
-    const { data: pixels } = fitTo(decoded.image, size, resize, decoded);
-    if (decoded.image.data !== pixels) discard(decoded.image.data);
-    return { pixels, decoded, decodeMs: performance.now() - from };
+    const prepared = await prepareImage(bytes, spec.input, spec.pixels);
+    return { ...prepared, decodeMs: performance.now() - from };
   } catch (error) {
     return firstLine(error);
   }
