@@ -1,3 +1,8 @@
+export { mustBeDone } from './failure.ts';
+export { jobPlaces } from './places.ts';
+export { planJob } from './plan.ts';
+export { runJob } from './run.ts';
+export { shellLine } from './shown.ts';
 export type {
   Check,
   CommandWord,

@@ -1,0 +1,30 @@
+import { checkJob, thisMachine } from './checks.ts';
+import { usedGpus } from './gpu/choose.ts';
+import { listGpus } from './gpu/nvidia-smi.ts';
+import { passedOn } from './job-environment.ts';
+import type { LaunchPlan } from './launch.ts';
+import { planLocal } from './local.ts';
+import { chooseRuntime } from './runtime.ts';
+import type { Check, JobOptions, JobSpec, Runtime } from './types.ts';
+
+export interface Prepared {
+  readonly runtime: Runtime;
+  readonly plan: LaunchPlan;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Finds out how a job would run here; nothing is downloaded, made or started.
+ * @throws ERR_JOB_RUNTIME, ERR_JOB_NO_GPU, ERR_JOB_DRIVER, and what the runtime's own plan throws
+ */
+export async function prepareJob(spec: JobSpec, id: string, options: JobOptions): Promise<Prepared> {
+  const gpus = spec.gpus === 'none' ? [] : await listGpus(passedOn(options.env));
+  const used = usedGpus(spec, gpus);
+  const runtime = await chooseRuntime(options.runtime, options.env);
+  const plan =
+    runtime.name === 'local'
+      ? await planLocal(spec, id, used, options)
+      : await planLocal(spec, id, used, options);
+  const checks = await checkJob(spec, runtime.name, used, plan.downloads, thisMachine());
+  return { runtime: runtime.name, plan, checks };
+}
