@@ -6,6 +6,7 @@ import { dataErrors } from './data.ts';
 import { evaluateErrors } from './evaluate.ts';
 import { generalErrors } from './general.ts';
 import { inferenceErrors } from './inference.ts';
+import { jobErrors } from './jobs.ts';
 import { minerErrors } from './miner.ts';
 import { presenceErrors } from './presence.ts';
 import { registerErrors } from './register.ts';
@@ -30,6 +31,7 @@ export const ERRORS = {
   ...accountErrors,
   ...rehearseErrors,
   ...presenceErrors,
+  ...jobErrors,
   ...variantsErrors,
   ...evaluateErrors,
 } as const satisfies Record<string, ErrorEntry>;
