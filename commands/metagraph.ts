@@ -52,6 +52,13 @@ export default class MetagraphTable extends ChainCommand {
       ...(flags.miners ? ['role=miner'] : []),
       ...(flags.validators ? ['role=validator'] : []),
     ];
+    if (flags.csv && this.jsonEnabled()) {
+      throw new Sv72Error('ERR_USAGE', '--csv and --json exclude each other.', {
+        next: 'Leave one of them out.',
+      });
+    }
+    // What is asked for is wrong or right whatever the chain says.
+    sortRows(filterRows([], conditions), flags.sort);
     const { graph, pruning, network } = await this.withChain(async ({ chain, netuid, settings }) => {
       const found = await this.progress('Reading the metagraph', () => sharedMetagraph(chain, netuid));
       if (!found)

@@ -64,7 +64,8 @@ export default class Serve extends Sv72Command {
     ...withEnv({
       offline: Flags.boolean({ summary: 'run without any chain' }),
       'force-announce': Flags.boolean({
-        summary: 'announce an address that cannot be reached from everywhere, too',
+        summary:
+          'announce an address that not everybody can reach, too (private, CGNAT, …); 127.0.0.1 and ::1 the chain itself refuses',
       }),
       'allow-demo-model': Flags.boolean({ summary: 'serve the demonstration model even on a live network' }),
     }),
@@ -96,6 +97,10 @@ export default class Serve extends Sv72Command {
     });
     if (!this.jsonEnabled()) print(stopped);
     return stopped;
+  }
+
+  protected override get printsLines(): boolean {
+    return true;
   }
 
   protected override logJson(json: unknown): void {

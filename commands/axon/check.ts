@@ -36,9 +36,9 @@ export default class AxonCheck extends AxonCommand {
 
   async run(): Promise<ResultOf<'axon check'>> {
     const { flags } = await this.parse(AxonCheck);
-    return await this.withChain(async (at) => {
+    return await this.withHotkeys(async (at, files) => {
       const { settings, netuid } = at;
-      const [{ view, axons }, miners] = await Promise.all([this.ourAxons(at), findLocalMiners()]);
+      const [{ view, axons }, miners] = await Promise.all([this.ourAxons(at, files), findLocalMiners()]);
       const hotkeys = await Promise.all(
         axons.map(async ({ name, hotkey, index, uid, axon }) => {
           const miner = miners.find((one) => one.hotkey === hotkey);

@@ -25,7 +25,8 @@ export default class AxonSet extends AxonCommand {
     'prometheus-port': settingFlag('axon.prometheus_port'),
     ...withEnv({
       'force-announce': Flags.boolean({
-        summary: 'announce an address that cannot be reached from everywhere, too',
+        summary:
+          'announce an address that not everybody can reach, too (private, CGNAT, …); 127.0.0.1 and ::1 the chain itself refuses',
       }),
       wait: Flags.boolean({ summary: 'wait until the chain takes another announcement' }),
     }),
@@ -38,8 +39,8 @@ export default class AxonSet extends AxonCommand {
     const { external_ip, host, prometheus_port } = settings.axon;
     const { ip } = announcedAddress({ externalIp: external_ip, host, force: flags['force-announce'] });
     const version = versionNumber(this.config.version);
-    return await this.withChain(async (at) => {
-      const { view, axons } = await this.ourAxons(at);
+    return await this.withHotkeys(async (at, files) => {
+      const { view, axons } = await this.ourAxons(at, files);
       const announcements: ResultOf<'axon set'>['announcements'] = [];
       for (const own of axons) {
         const port = this.portOf(settings, own.index);

@@ -15,8 +15,8 @@ export default class AxonShow extends AxonCommand {
 
   async run(): Promise<ResultOf<'axon show'>> {
     await this.parse(AxonShow);
-    return await this.withChain(async (at) => {
-      const { view, axons } = await this.ourAxons(at);
+    return await this.withHotkeys(async (at, files) => {
+      const { view, axons } = await this.ourAxons(at, files);
       const { servingRateLimit } = view;
       const hotkeys = axons.map(({ name, hotkey, uid, axon, prometheus }) => {
         const last = axon && { protocol: 0, ...axon };

@@ -19,8 +19,8 @@ import {
   readAvailability,
   readQuote,
   readStake,
-  receivedTao,
   type StakePosition,
+  soldStake,
   worth,
 } from '../../src/chain/index.ts';
 import { block, ChainCommand, includedJson, requiredAmount, sendFlags } from '../../src/chain-ui/index.ts';
@@ -102,6 +102,13 @@ export default class StakeRemove extends ChainCommand {
       ])) {
         this.say(line);
       }
+      if (quote.price < limit) {
+        throw new Sv72Error(
+          'ERR_STAKE_LIMIT',
+          `The price now, ${formatTao(quote.price)} for one alpha, is below the limit of ${formatTao(limit)}, so nothing at all could be sold.`,
+          { next: 'Wait for a better price, or give a lower --min-price.' },
+        );
+      }
       if (quote.tao < worth(amount, limit) && !flags.partial) {
         throw new Sv72Error(
           'ERR_STAKE_LIMIT',
@@ -115,8 +122,8 @@ export default class StakeRemove extends ChainCommand {
         flags,
         agree: { expected: formatAlpha(amount, netuid).split(' ')[0] ?? '', what: 'the amount of alpha' },
       });
-      const received = sent && receivedTao(sent.events, { hotkey, netuid });
-      if (sent) this.say(soldText(sent, received));
+      const sold = sent && soldStake(sent.events, { hotkey, netuid });
+      if (sent) this.say(soldText(sent, { sold, asked: amount, netuid }));
       return {
         network: settings.network,
         netuid,
@@ -128,7 +135,8 @@ export default class StakeRemove extends ChainCommand {
         limit_price: taoJson(limit),
         partial: flags.partial,
         fee: taoJson(fee),
-        received: received === undefined ? null : taoJson(received),
+        sold: sold === undefined ? null : alphaJson(sold.alpha, netuid),
+        received: sold === undefined ? null : taoJson(sold.tao),
         call: call.hex,
         included: includedJson(sent),
       };
@@ -173,10 +181,15 @@ function limitOf(flags: { 'max-slippage': string; 'min-price'?: string | undefin
   return limit;
 }
 
-function soldText({ block: { number } }: Included, received: Rao | undefined): string {
-  return received === undefined
-    ? `Done in block ${number}.`
-    : `Received ${formatTao(received)} in block ${number}.`;
+/** With --partial, how much of it was really sold. */
+function soldText(
+  { block: { number } }: Included,
+  { sold, asked, netuid }: { sold: ReturnType<typeof soldStake>; asked: Alpha; netuid: number },
+): string {
+  if (sold === undefined) return `Done in block ${number}.`;
+  const left = asked - sold.alpha;
+  const rest = left > 0n ? `; ${formatAlpha(alpha(left), netuid)} stayed, as the limit allowed no more` : '';
+  return `Sold ${formatAlpha(sold.alpha, netuid)} for ${formatTao(sold.tao)} in block ${number}${rest}.`;
 }
 
 function percent(share: number): string {

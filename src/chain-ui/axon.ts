@@ -18,13 +18,17 @@ import { type KeyLocation, loadPublicKey } from '../wallet/index.ts';
 import type { PasswordFlags } from '../wallet-ui/index.ts';
 import { type At, ChainCommand } from './command.ts';
 
-/** A hotkey of the settings, and what the chain has of it. */
-export interface OurAxon {
+/** A hotkey of the settings. */
+export interface OwnHotkeyFile {
   readonly name: string;
   readonly hotkey: string;
   readonly location: Required<KeyLocation>;
   /** Its place among the hotkeys, by which ports are counted. */
   readonly index: number;
+}
+
+/** A hotkey of the settings, and what the chain has of it. */
+export interface OurAxon extends OwnHotkeyFile {
   readonly uid: number | undefined;
   readonly axon: Announced | undefined;
   readonly prometheus: Announced | undefined;
@@ -38,13 +42,22 @@ type SetFlags = PasswordFlags & {
 
 /** What commands about announced addresses share. */
 export abstract class AxonCommand extends ChainCommand {
-  /** The hotkeys of the settings and their announcements, of one block. */
-  protected async ourAxons({ chain, netuid, settings }: At): Promise<{ view: ChainView; axons: OurAxon[] }> {
+  /** Runs `work` with the hotkeys of the settings, whose files are looked for before anything is connected to. */
+  protected async withHotkeys<T>(work: (at: At, own: readonly OwnHotkeyFile[]) => Promise<T>): Promise<T> {
+    const { settings } = await this.settings();
     const root = await this.root();
     const own = settings.wallet.hotkeys.map((hotkey, index) => {
       const location = { root, wallet: settings.wallet.name, hotkey };
       return { name: hotkey, hotkey: loadPublicKey(location).ss58, location, index };
     });
+    return await this.withChain(async (at) => await work(at, own));
+  }
+
+  /** The hotkeys and their announcements, of one block. */
+  protected async ourAxons(
+    { chain, netuid }: At,
+    own: readonly OwnHotkeyFile[],
+  ): Promise<{ view: ChainView; axons: OurAxon[] }> {
     const view = await readView(
       chain,
       netuid,
@@ -154,7 +167,7 @@ export abstract class AxonCommand extends ChainCommand {
     }
     const until = view.block + blocks;
     this.note(`The chain takes another announcement in ${blocksText(blocks, view.blockMs)}.`);
-    for await (const { number } of this.watching(chain, 0)) {
+    for await (const { number } of this.watching(chain, { ms: 0 })) {
       if (number >= until) return;
       const left = until - number;
       if (left % 10 === 0 || left < 5) this.note(`${blocksText(left, view.blockMs)} left`);

@@ -10,7 +10,7 @@ import {
 } from '../chain/index.ts';
 import { effectiveNetuid, type Settings } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
-import { looks } from '../standing/index.ts';
+import { looks, type Pace } from '../standing/index.ts';
 import { connectionFlags, globalFlags } from '../ui/index.ts';
 import { type KeyLocation, loadPublicKey, type PublicKey } from '../wallet/index.ts';
 import { type PasswordFlags, WalletCommand } from '../wallet-ui/index.ts';
@@ -98,14 +98,14 @@ export abstract class ChainCommand extends WalletCommand {
     return await submit(chain, call, { signer, onStatus: (status) => this.noteStatus(status) });
   }
 
-  /** New blocks to look at, `seconds` apart at least, until Ctrl-C. */
-  protected async *watching(chain: Chain, seconds: number): AsyncGenerator<Head> {
+  /** New blocks to look at, so far apart at least, until Ctrl-C. */
+  protected async *watching(chain: Chain, every: Pace): AsyncGenerator<Head> {
     const stopped = new AbortController();
     const stop = () => stopped.abort();
     process.once('SIGINT', stop).once('SIGTERM', stop);
     this.note('Watching; Ctrl-C ends it.');
     try {
-      yield* looks({ chain, everyMs: seconds * 1_000, signal: stopped.signal });
+      yield* looks({ chain, every, signal: stopped.signal });
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
@@ -115,6 +115,10 @@ export abstract class ChainCommand extends WalletCommand {
   protected tellLook(result: object): void {
     this.#looksTold = true;
     if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+
+  protected override get printsLines(): boolean {
+    return this.#looksTold || this.argv.includes('--watch');
   }
 
   /** The last look was told when it was taken. */

@@ -12,7 +12,7 @@ export const presenceErrors = {
     who: 'user',
     exit: 2,
     meaning: 'The address to announce is none, or one that cannot be reached from everywhere.',
-    next: 'Name the address that others see with --external-ip; --force-announce insists, for networks of your own.',
+    next: 'Name the address that others see with --external-ip; --force-announce insists, for networks of your own (not on 127.0.0.1 and ::1, which the chain itself refuses).',
   },
   ERR_ANNOUNCE_PORT: {
     who: 'user',

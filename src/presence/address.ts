@@ -17,10 +17,20 @@ export interface AddressOptions {
   readonly externalIp: string | null;
   /** `axon.host`: what is listened on. */
   readonly host: string;
-  /** Announce an address that cannot be reached from everywhere, too. */
+  /** Announce an address that cannot be reached from everywhere, too, where the chain takes it. */
   readonly force: boolean;
   readonly interfaces?: NodeJS.Dict<NetworkInterfaceInfo[]>;
 }
+
+/** What the chain refuses, whoever insists (subtensor, subnets/serving.rs: is_valid_ip_address). */
+const NEVER: readonly ChainIp[] = [
+  { type: 4, ip: 0x7f00_0001n },
+  { type: 4, ip: 0xffff_ffffn },
+  { type: 6, ip: 1n },
+  { type: 6, ip: (1n << 128n) - 1n },
+];
+const FORCED_NEXT =
+  'Name another address with --external-ip (on one machine 127.0.0.2 does), or leave the announcement out with --no-announce.';
 
 const WORDS: Readonly<Record<Exclude<IpRange, 'public'>, string>> = {
   unspecified: 'stands for no address at all',
@@ -38,7 +48,7 @@ const WORDS: Readonly<Record<Exclude<IpRange, 'public'>, string>> = {
  * interfaces (IPv4 before IPv6, which many validators lack). Nobody outside is asked.
  *
  * @throws ERR_EXTERNAL_IP when none is given and none or several are found; ERR_ANNOUNCE_ADDRESS when it cannot be reached from
- *   everywhere and is not forced.
+ *   everywhere and is not forced, or is one that the chain never takes (127.0.0.1, ::1).
  */
 export function announcedAddress(options: AddressOptions): AnnouncedAddress {
   const { externalIp, host, force } = options;
@@ -66,6 +76,13 @@ function checked(text: string, from: AnnouncedAddress['from'], force: boolean): 
     );
   }
   const range = ipRange(ip);
+  if (force && NEVER.some((one) => one.type === ip.type && one.ip === ip.ip)) {
+    throw new Sv72Error(
+      'ERR_ANNOUNCE_ADDRESS',
+      `The chain itself takes no announcement of ${text}, so it cannot be forced either.`,
+      { next: FORCED_NEXT, details: { address: text, range } },
+    );
+  }
   if (range === 'public' || (force && range !== 'unspecified')) return { text, ip, range, from };
   throw new Sv72Error('ERR_ANNOUNCE_ADDRESS', `The address ${text} ${WORDS[range]}.`, {
     details: { address: text, range },

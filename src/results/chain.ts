@@ -157,6 +157,9 @@ export const chainResults = {
     limit_price: amount.describe('TAO for one alpha, at least.'),
     partial: z.boolean(),
     fee: amount,
+    sold: amount
+      .nullable()
+      .describe('Alpha that was really sold, less than asked for with --partial; null as for received.'),
     received: amount.nullable().describe('TAO that came in; null after a dry run, or when no event tells.'),
     call: hex,
     included,

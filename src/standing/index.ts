@@ -25,4 +25,4 @@ export {
 } from './status.ts';
 export { statusJson, statusLines } from './status-text.ts';
 export { hyperparameterJson, hyperparameterLines, priceText, subnetPairs } from './subnet-text.ts';
-export { looks, type WatchOptions } from './watch.ts';
+export { looks, type Pace, type WatchOptions } from './watch.ts';

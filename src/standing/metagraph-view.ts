@@ -21,6 +21,7 @@ export interface NeuronRow extends Neuron {
 type Cell = string | number | bigint | boolean | undefined;
 
 interface ColumnOf {
+  /** Numbers are on the right. */
   readonly align?: 'left' | 'right';
   /** For sorting and filtering. */
   readonly value: (row: NeuronRow) => Cell;
@@ -160,7 +161,11 @@ function condition(text: string): (row: NeuronRow) => boolean {
       next: 'Write it such as role=miner, incentive>0 or hotkey~5F.',
     });
   }
-  const { value }: ColumnOf = METAGRAPH_COLUMNS[column(name)];
+  const { value, align }: ColumnOf = METAGRAPH_COLUMNS[column(name)];
+  const isNumber = wanted !== '' && !Number.isNaN(Number(wanted));
+  if (align === 'right' && sign !== '~' && wanted !== '-' && !isNumber) {
+    throw new Sv72Error('ERR_USAGE', `"${wanted}" is no number to compare with.`);
+  }
   return (row) => holds(value(row), sign, wanted);
 }
 
@@ -170,11 +175,7 @@ function holds(value: Cell, sign: string, wanted: string): boolean {
   if (sign === '~') return plain.toLowerCase().includes(wanted.toLowerCase());
   const number = typeof value === 'bigint' ? Number(value) / 1e9 : value;
   if (typeof number === 'number' && wanted !== '-') {
-    const other = Number(wanted);
-    if (wanted === '' || Number.isNaN(other)) {
-      throw new Sv72Error('ERR_USAGE', `"${wanted}" is no number to compare with.`);
-    }
-    return compare(Math.sign(number - other), sign);
+    return compare(Math.sign(number - Number(wanted)), sign);
   }
   if (sign !== '=' && sign !== '!=')
     return value !== undefined && compare(plain < wanted ? -1 : Number(plain > wanted), sign);

@@ -2,6 +2,7 @@ import { Command, ux } from '@oclif/core';
 import type { Input, ParserOutput } from '@oclif/core/interfaces';
 import { type Loaded, loadSettings, type OptionKey, optionOfFlag } from '../config/index.ts';
 import { Ask } from './ask.ts';
+import { FailureInLines } from './failure.ts';
 import { globalFlags, wantsJson } from './flags.ts';
 
 type Output = Record<string, unknown>;
@@ -97,8 +98,13 @@ export abstract class Sv72Command extends Command {
     return parsed;
   }
 
+  /** Whether the JSON of this command is one object a line. */
+  protected get printsLines(): boolean {
+    return false;
+  }
+
   protected override async catch(error: Error): Promise<never> {
-    throw error;
+    throw this.printsLines ? new FailureInLines(error.message, { cause: error }) : error;
   }
 
   protected override logJson(json: unknown): void {

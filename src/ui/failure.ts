@@ -10,6 +10,9 @@ interface ParserFailure extends Error {
 /** How the parser wraps what a flag's own parsing throws. */
 const WRAPPED = /^Parsing --(\S+) \n\t([\s\S]*)\nSee more help with --help$/;
 
+/** A failure of a command whose JSON is one object a line, so that it is reported like that, too. */
+export class FailureInLines extends Error {}
+
 /** The JSON form of a failure: the same object for every command. */
 export interface FailureJson {
   readonly error: {

@@ -1,6 +1,6 @@
 import { Config, run } from '@oclif/core';
 import type { Options as LoadOptions } from '@oclif/core/interfaces';
-import { asSv72Error, failureJson, failureText } from './failure.ts';
+import { asSv72Error, FailureInLines, failureJson, failureText } from './failure.ts';
 import { wantsJson } from './flags.ts';
 
 /**
@@ -22,7 +22,9 @@ export async function main(
   try {
     config = await Config.load({ root, ...load });
     await run(argv, config);
-  } catch (thrown) {
+  } catch (caught) {
+    const inLines = caught instanceof FailureInLines;
+    const thrown: unknown = inLines ? caught.cause : caught;
     const exit = (thrown as { oclif?: { exit?: number }; code?: string } | null) ?? {};
     if (exit.code === 'EEXIT') {
       process.exitCode = exit.oclif?.exit ?? 0;
@@ -38,7 +40,7 @@ export async function main(
       process.exitCode = error.exit;
       if (process.env.DEBUG) process.stderr.write(frames(thrown));
       if (wantsJson(argv, process.env)) {
-        process.stdout.write(`${JSON.stringify(failureJson(error), null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify(failureJson(error), null, inLines ? undefined : 2)}\n`);
       } else {
         process.stderr.write(failureText(error, await red()));
       }

@@ -43,8 +43,7 @@ test.each([
 test.each([
   '10.0.0.1',
   '100.64.0.1',
-  '127.0.0.1',
-  '::1',
+  '127.0.0.2',
   '169.254.1.1',
   '192.0.2.1',
   '2001:db8::1',
@@ -53,6 +52,19 @@ test.each([
 ])('%s is refused unless forced', (externalIp) => {
   expect(() => find({ externalIp })).toThrow(expect.objectContaining({ code: 'ERR_ANNOUNCE_ADDRESS' }));
   expect(find({ externalIp, force: true }).range).not.toBe('public');
+});
+
+test.each([
+  '127.0.0.1',
+  '::1',
+  '::ffff:127.0.0.1',
+  '255.255.255.255',
+  'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+])('%s cannot be forced, because the chain refuses it, which is said', (externalIp) => {
+  const forced = () => find({ externalIp, force: true });
+  expect(forced).toThrow(expect.objectContaining({ code: 'ERR_ANNOUNCE_ADDRESS' }));
+  expect(forced).toThrow(/chain itself/);
+  expect(() => find({ host: externalIp, force: true })).toThrow(/chain itself/);
 });
 
 test.each(['0.0.0.0', '::', 'localhost', '', 'fe80::1%eth0', '1.2.3'])(
@@ -67,8 +79,9 @@ test.each(['0.0.0.0', '::', 'localhost', '', 'fe80::1%eth0', '1.2.3'])(
 test('IPv4 mapped into IPv6 is announced as IPv4', () => {
   fc.assert(
     fc.property(fc.ipV4(), (v4) => {
-      const plain = find({ externalIp: v4 === '0.0.0.0' ? '8.8.8.8' : v4, force: true });
-      const mapped = find({ externalIp: `::ffff:${v4 === '0.0.0.0' ? '8.8.8.8' : v4}`, force: true });
+      fc.pre(!['0.0.0.0', '127.0.0.1', '255.255.255.255'].includes(v4));
+      const plain = find({ externalIp: v4, force: true });
+      const mapped = find({ externalIp: `::ffff:${v4}`, force: true });
       expect(mapped.ip).toEqual(plain.ip);
     }),
   );

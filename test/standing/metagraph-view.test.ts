@@ -82,6 +82,13 @@ describe('the metagraph’s rows', () => {
     expect(uids(filterRows(rows, [condition]))).toEqual(expected);
   });
 
+  it.each(['uid', 'uid>x', 'stake=', 'nothing=1', 'place<abc'])(
+    '%s is refused, whatever rows there are',
+    (text) => {
+      expect(() => filterRows([], [text])).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }));
+    },
+  );
+
   it('must satisfy all conditions', () => {
     const rows = [row(0), row(1, { incentive: 0.5 }), row(2, { incentive: 0.1 })];
     expect(uids(filterRows(rows, ['incentive>0', 'uid<2']))).toEqual([1]);

@@ -28,7 +28,8 @@ export interface Report {
 
 /** What `register` returns for --json. */
 export function registerResult(report: Report): Result {
-  const { outcome, chain, request, preparation, ceiling } = report;
+  const { outcome, chain, request, preparation } = report;
+  const ceiling = report.ceiling ?? highestCeiling(report.registered ?? []);
   return {
     outcome,
     network: chain.identity.network,
@@ -48,6 +49,13 @@ export function registerResult(report: Report): Result {
     rehearsal: report.rehearsal === undefined ? null : rehearsalJson(report.rehearsal, report.calls ?? []),
     natix: report.natix ?? null,
   };
+}
+
+/** What was agreed to in an earlier run, where this one asked nobody. */
+function highestCeiling(registered: readonly Registered[]): Rao | undefined {
+  return registered
+    .flatMap(({ receipt }) => receipt?.ceiling ?? [])
+    .reduce<Rao | undefined>((most, one) => (most === undefined || one > most ? one : most), undefined);
 }
 
 function hotkeyJson({ hotkey, uid, receipt }: Registered): Result['hotkeys'][number] {

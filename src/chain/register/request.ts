@@ -48,6 +48,8 @@ export interface Receipt {
   readonly charged: bigint | undefined;
   /** rao */
   readonly fee: bigint;
+  /** The ceiling that it was signed with, in this run or an earlier one; undefined with proof of work. */
+  readonly ceiling: Rao | undefined;
 }
 
 /** What goes on while a registration is made. */

@@ -44,6 +44,7 @@ export async function sendRegistration(context: RegisterContext, options: SendOp
   if (wanted.way === 'burn') refuseAbove(await readPrice(chain, wanted.netuid), wanted.ceiling);
   if (signal.aborted) throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was signed.');
   const call = composeRegistration(chain, wanted, proxy);
+  const ceiling = wanted.way === 'burn' ? wanted.ceiling : undefined;
   let included: Included;
   try {
     included = await submit(chain, call, {
@@ -59,7 +60,7 @@ export async function sendRegistration(context: RegisterContext, options: SendOp
           hotkey: target.ss58,
           coldkey,
           way: wanted.way,
-          ceiling: wanted.way === 'burn' ? wanted.ceiling : undefined,
+          ceiling,
           extrinsic,
         });
         onNews({ kind: 'signed', hotkey: target, extrinsic: extrinsic.hash, death: extrinsic.death });
@@ -70,7 +71,8 @@ export async function sendRegistration(context: RegisterContext, options: SendOp
     if (error instanceof Sv72Error && SETTLED.includes(error.code)) journal.clear();
     throw error;
   }
-  const registered = await verifyRegistration(chain, wanted.netuid, target, coldkey, included);
+  const terms = { netuid: wanted.netuid, coldkey, ceiling };
+  const registered = await verifyRegistration(chain, target, terms, included);
   journal.clear();
   return registered;
 }
@@ -81,9 +83,8 @@ export async function sendRegistration(context: RegisterContext, options: SendOp
  */
 async function verifyRegistration(
   chain: Chain,
-  netuid: number,
   target: Target,
-  coldkey: string,
+  { netuid, ...terms }: Terms & { readonly netuid: number },
   included: Included,
 ): Promise<Registered> {
   const uid = uidFromEvents(included.events, netuid, target.ss58);
@@ -103,15 +104,20 @@ async function verifyRegistration(
       },
     );
   }
-  return await registeredBy(chain, target, uid, coldkey, included);
+  return await registeredBy(chain, target, { uid, ...terms }, included);
+}
+
+/** Who pays, and how much at most. */
+interface Terms {
+  readonly coldkey: string;
+  readonly ceiling: Rao | undefined;
 }
 
 /** A registration with what it took. */
 export async function registeredBy(
   chain: Chain,
   target: Target,
-  uid: number,
-  coldkey: string,
+  { uid, coldkey, ceiling }: Terms & { readonly uid: number },
   included: Included,
 ): Promise<Registered> {
   const { block, hash, extrinsicIndex, fee } = included;
@@ -119,7 +125,15 @@ export async function registeredBy(
   return {
     hotkey: target,
     uid,
-    receipt: { block: block.number, blockHash: block.hash, extrinsic: hash, extrinsicIndex, charged, fee },
+    receipt: {
+      block: block.number,
+      blockHash: block.hash,
+      extrinsic: hash,
+      extrinsicIndex,
+      charged,
+      fee,
+      ceiling,
+    },
   };
 }
 

@@ -1,9 +1,9 @@
-import type { Rao } from '../../amount/index.ts';
+import { type Rao, rao } from '../../amount/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import { readUid } from '../state/pruning.ts';
 import type { ChainSigner } from '../types.ts';
 import { unregistered } from './bills.ts';
-import { type Journal, openJournal } from './journal/index.ts';
+import { type Journal, type JournalEntry, openJournal } from './journal/index.ts';
 import { type Preparation, type PrepareOptions, prepareRegistration, proxyUse } from './prepare.ts';
 import {
   coldkeyOf,
@@ -164,9 +164,18 @@ async function settleEarlier(
   const registered =
     uid === undefined || settled.kind !== 'succeeded'
       ? undefined
-      : await registeredBy(chain, target, uid, entry.coldkey, settled);
+      : await registeredBy(
+          chain,
+          target,
+          { uid, coldkey: entry.coldkey, ceiling: ceilingOf(entry) },
+          settled,
+        );
   journal.clear();
   if (registered !== undefined) finish(options, done, registered);
+}
+
+function ceilingOf({ ceiling }: JournalEntry): Rao | undefined {
+  return ceiling === undefined ? undefined : rao(ceiling);
 }
 
 function finish({ onNews }: RegisterOptions, done: Map<string, Registered>, registered: Registered): void {

@@ -153,11 +153,11 @@ export async function readPrices(
   return new Map(netuids.map((netuid, index) => [netuid, prices[index] ?? rao(0n)]));
 }
 
-/** TAO that a removal of stake brought, by its event StakeRemoved; undefined when no event tells. */
-export function receivedTao(
+/** What a removal of stake took and brought, by its event StakeRemoved; undefined when no event tells. */
+export function soldStake(
   events: readonly ChainEvent[],
   { hotkey, netuid }: { readonly hotkey: string; readonly netuid: number },
-): Rao | undefined {
+): { readonly alpha: Alpha; readonly tao: Rao } | undefined {
   // StakeRemoved(coldkey, hotkey, tao, alpha, netuid, fee), unnamed fields.
   const event = events.find(
     ({ pallet, name, fields }) =>
@@ -166,5 +166,7 @@ export function receivedTao(
       fields['1'] === hotkey &&
       fields['4'] === netuid,
   );
-  return event && rao(asBigInt(event.fields['2'], 'StakeRemoved'));
+  if (event === undefined) return undefined;
+  const { 2: tao, 3: sold } = event.fields;
+  return { alpha: alpha(asBigInt(sold, 'StakeRemoved')), tao: rao(asBigInt(tao, 'StakeRemoved')) };
 }

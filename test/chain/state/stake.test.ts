@@ -7,7 +7,7 @@ import {
   readQuote,
   readStake,
   readStakes,
-  receivedTao,
+  soldStake,
   submit,
   worth,
 } from '../../../src/chain/index.ts';
@@ -55,7 +55,7 @@ describe('stake with collateral', () => {
     await expect(remove(available + 1n, 1n)).rejects.toMatchObject({ details: { name: 'StakeUnavailable' } });
     const quote = await readQuote(chain, 72, available);
     const sold = await remove(available, limitPrice(quote.price, 50));
-    expect(receivedTao(sold.events, at)).toBe(quote.tao);
+    expect(soldStake(sold.events, at)).toEqual({ alpha: available, tao: quote.tao });
     const rest = await readStake(chain, at);
     expect(rest && (await readAvailability(chain, rest)).available).toBe(0n);
   });

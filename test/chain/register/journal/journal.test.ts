@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -48,6 +49,14 @@ const codeOf = (work: () => unknown) => {
   return undefined;
 };
 
+/** A process that has it until it is killed. */
+const holding = () =>
+  spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./holds-journal.ts', import.meta.url)), JSON.stringify(at())],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+
 test.each([entry, { ...entry, way: 'pow' as const, ceiling: undefined }])(
   'gives back what was noted',
   (noted) => {
@@ -89,11 +98,7 @@ test('each subnet and hotkey has its own', () => {
 });
 
 test('another process is kept out, until the one that has it is gone, however it went', async () => {
-  const holder = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('./holds-journal.ts', import.meta.url)), JSON.stringify(at())],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const holder = holding();
   await once(holder.stdout, 'data');
   expect(() => openJournal(at())).toThrow(
     expect.objectContaining({
@@ -108,6 +113,35 @@ test('another process is kept out, until the one that has it is gone, however it
   expect(journal.read()).toBeUndefined();
   journal.close();
 });
+
+test('nothing but the turn stays behind, also of a process that was killed', async () => {
+  const journal = openJournal(at());
+  journal.write(entry);
+  journal.clear();
+  journal.close();
+  expect(readdirSync(folder)).toEqual(['.turn']);
+  expect(statSync(join(folder, '.turn')).mode & 0o777).toBe(0o600);
+  const holder = holding();
+  await once(holder.stdout, 'data');
+  holder.kill('SIGKILL');
+  await once(holder, 'close');
+  expect(readdirSync(folder).length).toBeGreaterThan(1);
+  openJournal(at()).close();
+  expect(readdirSync(folder)).toEqual(['.turn']);
+});
+
+test('processes that come and go at the same time never have it together', async () => {
+  const script = fileURLToPath(new URL('./takes-turns.ts', import.meta.url));
+  const all = Array.from({ length: 4 }, async () => {
+    const child = spawn(process.execPath, [script, JSON.stringify(at()), '150'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return await text(child.stdout);
+  });
+  const ends = await Promise.all(all);
+  expect(ends).toEqual(ends.map(() => expect.stringMatching(/^had it \d+ times, alone\n$/)));
+  expect(readdirSync(folder)).toEqual(['.turn']);
+}, 60_000);
 
 test('what is no note is refused, not forgotten', () => {
   const journal = openJournal(at());
