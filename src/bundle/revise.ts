@@ -19,7 +19,7 @@ import { checkManifest, parseManifest } from './parse.ts';
 
 /** A file that is put into a bundle. */
 export interface AddedFile {
-  /** Not that of a file that is listed already. */
+  /** Not that of a file that is listed already with other contents. */
   readonly path: string;
   readonly role: BundleFile['role'];
   readonly precision?: Precision;
@@ -57,7 +57,7 @@ export async function reviseBundle(revision: Revision): Promise<VerifiedBundle> 
     const added: BundleFile[] = [];
     for (const file of revision.add) {
       added.push(await copyIn(root, file, before));
-      copied.push(join(root, file.path));
+      if (!before.files.some(({ path }) => path === file.path)) copied.push(join(root, file.path));
     }
     const after = checkManifest(revision.change(before, added));
     await handle.writeFile(`${JSON.stringify(after, null, 2)}\n`);
@@ -106,7 +106,9 @@ async function lock(draft: string, root: string, now: () => number): Promise<Fil
 
 async function copyIn(root: string, file: AddedFile, before: Manifest): Promise<BundleFile> {
   const name = bundlePath.safeParse(file.path);
-  if (!name.success || before.files.some(({ path }) => path === file.path)) {
+  const digest = await digestFile(file.copyFrom);
+  const listed = before.files.find(({ path }) => path === file.path);
+  if (!name.success || (listed && listed.sha256 !== digest.sha256)) {
     throw new Sv72Error(
       'ERR_BUNDLE_INVALID',
       `"${file.path}" cannot be the path of a new file in the bundle.`,
@@ -125,7 +127,7 @@ async function copyIn(root: string, file: AddedFile, before: Manifest): Promise<
     throw error;
   }
   const { role, precision } = file;
-  return { path: name.data, role, ...(precision && { precision }), ...(await digestFile(path)) };
+  return { path: name.data, role, ...(precision && { precision }), ...digest };
 }
 
 async function syncFolder(path: string): Promise<void> {

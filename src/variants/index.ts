@@ -1,0 +1,6 @@
+export { listAside } from './aside.ts';
+export { percent } from './gate.ts';
+export { quantizeJob, type Recipe } from './job.ts';
+export { KINDS, type KindName, METHODS, type Method } from './kinds.ts';
+export { listVariants, type Row } from './list.ts';
+export { type Quantized, type QuantizeOptions, quantize, type Stage } from './quantize.ts';
