@@ -1,8 +1,12 @@
+export { attachJob } from './attach.ts';
 export { mustBeDone } from './failure.ts';
+export { isRunning, type JobStatus, type ListedJob, listJobs } from './list.ts';
+export { type JobLog, readJobLog } from './logs.ts';
 export { jobPlaces } from './places.ts';
 export { planJob } from './plan.ts';
 export { runJob } from './run.ts';
 export { shellLine } from './shown.ts';
+export { type StoppedJob, stopJob } from './stop.ts';
 export type {
   Check,
   CommandWord,

@@ -1,0 +1,4 @@
+export { JobCommand } from './command.ts';
+export { type JobFlags, jobFlags } from './flags.ts';
+export { jobTable } from './table.ts';
+export { duration, progressText } from './text.ts';
