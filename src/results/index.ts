@@ -6,6 +6,7 @@ import { challengeResults } from './challenge.ts';
 import { dataResults } from './data.ts';
 import { doctorResults } from './doctor.ts';
 import { failureResult, generalResults } from './general.ts';
+import { jobsResults } from './jobs.ts';
 import { registerResults } from './register.ts';
 import { serveResults } from './serve.ts';
 import { walletResults } from './wallet.ts';
@@ -22,6 +23,7 @@ export const RESULTS = {
   ...dataResults,
   ...doctorResults,
   ...registerResults,
+  ...jobsResults,
 };
 
 /** Schema of what any command prints with --json when it fails. */
