@@ -32,7 +32,19 @@ export interface EvaluateRequest
   readonly pictures?: number;
   readonly resamples?: number;
   readonly onReady?: (models: readonly EvaluatedModel[]) => void;
-  readonly onProgress?: (done: number, of: number, remembered: number) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Monotonic clock, ms. Default `performance.now`. */
+  readonly now?: () => number;
+}
+
+/** How far an evaluation is. */
+export interface Progress {
+  /** Views that are answered, of how many, and how many of them by an earlier run. */
+  readonly done: number;
+  readonly of: number;
+  readonly remembered: number;
+  /** Since the engines were ready. */
+  readonly seconds: number;
 }
 
 /** What `evaluate` found, and what only a report needs of it. */
@@ -52,8 +64,8 @@ export interface Evaluated {
  *   ERR_DATASET_MISSING, ERR_DATASET_FORMAT, ERR_DATASET_DAMAGED, ERR_INTERRUPTED; what starting the engine throws
  */
 export async function evaluate(request: EvaluateRequest): Promise<Evaluated> {
-  const { settings, data, onProgress } = request;
-  const from = performance.now();
+  const { settings, data, onProgress, now = () => performance.now() } = request;
+  const from = now();
   const source = await open(data);
   const pictures =
     request.pictures === undefined
@@ -66,11 +78,12 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluated> {
   const contestants = [request.contestant, ...(request.other === undefined ? [] : [request.other])];
   const unreadable: { picture: string; reason: string }[] = [];
   let models: readonly EvaluatedModel[] = [];
-  let [done, remembered] = [0, 0];
+  let [done, remembered, ready] = [0, 0, from];
   const answered = new Map<string, readonly Answer[]>();
   for await (const answers of answersOfAll(contestants, wanted, {
     ...request,
     onReady: (infos) => {
+      ready = now();
       models = infos.map((info, index) => describe(contestants[index], info));
       request.onReady?.(models);
     },
@@ -81,7 +94,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluated> {
     answered.set(first.view.key, answers);
     done += 1;
     if (answers.every((answer) => answer.remembered)) remembered += 1;
-    onProgress?.(done, wanted.length, remembered);
+    onProgress?.({ done, of: wanted.length, remembered, seconds: (now() - ready) / 1000 });
   }
   // The order in which the answers came must not matter.
   const inOrder = wanted.flatMap(({ key }) => {
@@ -124,7 +137,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluated> {
       worst: { generation: view.generation, level: view.level, p },
     })),
     comparison: other === undefined ? null : { other, ...comparisonOf(answers, others, resampling) },
-    seconds: Math.round((performance.now() - from) / 100) / 10,
+    seconds: Math.round((now() - from) / 100) / 10,
   };
   return { evaluation, answers, others, worst };
 }

@@ -30,13 +30,13 @@ export interface EvaluatedData {
   readonly roadwork: number;
   readonly none: number;
   /** Pictures that could not be read and were left out. */
-  readonly unreadable: readonly { readonly picture: string; readonly reason: string }[];
+  readonly unreadable: { readonly picture: string; readonly reason: string }[];
 }
 
 /** What decided the views. */
 export interface EvaluationSettings {
-  readonly generations: readonly Generation[];
-  readonly levels: readonly Level[];
+  readonly generations: Generation[];
+  readonly levels: Level[];
   readonly views: number;
   readonly seed: number;
   readonly freeCrop: boolean;
@@ -69,25 +69,25 @@ export interface Evaluation {
   };
   /** Over all views, each counted once. */
   readonly overall: Figures;
-  readonly generations: readonly { readonly generation: Generation; readonly figures: Figures }[];
-  readonly conditions: readonly {
+  readonly generations: { readonly generation: Generation; readonly figures: Figures }[];
+  readonly conditions: {
     readonly generation: Generation;
     readonly level: Level | null;
     readonly figures: Figures;
   }[];
-  readonly slices: readonly {
+  readonly slices: {
     readonly by: 'level' | 'size' | 'source' | 'tag';
     readonly value: string;
     readonly figures: Figures;
   }[];
-  readonly threshold: { readonly best: ThresholdPoint | null; readonly curve: readonly ThresholdPoint[] };
-  readonly calibration: readonly CalibrationBin[];
-  readonly worst: readonly WorstReport[];
+  readonly threshold: { readonly best: ThresholdPoint | null; readonly curve: ThresholdPoint[] };
+  readonly calibration: CalibrationBin[];
+  readonly worst: WorstReport[];
   readonly comparison: {
     readonly other: EvaluatedModel;
     readonly overall: Figures;
     readonly difference: Comparison;
-    readonly generations: readonly { readonly generation: Generation; readonly difference: Comparison }[];
+    readonly generations: { readonly generation: Generation; readonly difference: Comparison }[];
   } | null;
   readonly seconds: number;
 }

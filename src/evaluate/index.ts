@@ -5,14 +5,14 @@ export {
   answersOfAll,
   type Contestant,
 } from './answers/answers.ts';
-export { type Evaluated, type EvaluateRequest, evaluate } from './evaluate.ts';
+export { type Evaluated, type EvaluateRequest, evaluate, type Progress } from './evaluate.ts';
 export type { EvaluatedModel, Evaluation, EvaluationSettings } from './evaluation.ts';
 export type { ResampleOptions } from './figures/bootstrap.ts';
 export { type Comparison, compare, type Difference, type Pair } from './figures/compare.ts';
 export { type Figure, type Figures, measure } from './figures/measure.ts';
 export { expectedReward } from './figures/reward.ts';
 export type { Judged } from './figures/table.ts';
-export { count, modelLine, renderEvaluation } from './render.ts';
+export { modelLine, progressText, renderEvaluation } from './render.ts';
 export { writeAnswers, writeReport } from './report/report.ts';
 export { makeJpegs } from './views/jpegs.ts';
 export { drawPictures, type Picture, picturesOfDataset, picturesOfFolder } from './views/picture.ts';

@@ -1,9 +1,10 @@
+import type { Progress } from './evaluate.ts';
 import type { EvaluatedModel, Evaluation } from './evaluation.ts';
 import type { Comparison, Difference } from './figures/compare.ts';
 import type { Figure, Figures } from './figures/measure.ts';
 
 /** Slices and pictures that are shown on a terminal; the report and the JSON have all. */
-const SHOWN = 8;
+const SHOWN = 5;
 /** A part with fewer independent pictures says little. */
 const ENOUGH = 20;
 const NAME = 24;
@@ -32,6 +33,16 @@ export function renderEvaluation(evaluation: Evaluation): string[] {
     ...confusionLines(evaluation),
     ...(evaluation.comparison === null ? [] : ['', ...comparisonLines(evaluation)]),
   ];
+}
+
+/** How far it is, how fast, and how long it will still take. */
+export function progressText({ done, of, remembered, seconds }: Progress): string {
+  const computed = done - remembered;
+  const rate = seconds > 1 ? computed / seconds : 0;
+  if (rate === 0) return `${count(done)} of ${count(of)} views`;
+  const left = (of - done) / rate;
+  const time = left < 90 ? `${Math.ceil(left)} s` : `${Math.ceil(left / 60)} min`;
+  return `${count(done)} of ${count(of)} views, ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a second, ${time} left`;
 }
 
 /** One line for one model. */
@@ -79,9 +90,10 @@ function confusionLines({ overall, threshold, slices, worst }: Evaluation): stri
   const { tp, fp, fn, tn } = overall.confusion;
   const { best } = threshold;
   const at = threshold.curve.find((point) => point.threshold === 0.5);
+  const usual = overall.values.balancedAccuracy.value ?? 1;
   const weakest = slices
     .filter(({ figures: { clusters } }) => clusters.none + clusters.roadwork >= ENOUGH)
-    .flatMap((slice) => (slice.figures.values.balancedAccuracy.value === null ? [] : [slice]))
+    .filter(({ figures }) => (figures.values.balancedAccuracy.value ?? 1) < usual)
     .sort(
       (a, b) =>
         (a.figures.values.balancedAccuracy.value ?? 1) - (b.figures.values.balancedAccuracy.value ?? 1),

@@ -5,6 +5,7 @@ import { chainResults } from './chain.ts';
 import { challengeResults } from './challenge.ts';
 import { dataResults } from './data.ts';
 import { doctorResults } from './doctor.ts';
+import { evaluateResults } from './evaluate.ts';
 import { failureResult, generalResults } from './general.ts';
 import { jobsResults } from './jobs.ts';
 import { registerResults } from './register.ts';
@@ -24,6 +25,7 @@ export const RESULTS = {
   ...doctorResults,
   ...registerResults,
   ...jobsResults,
+  ...evaluateResults,
 };
 
 /** Schema of what any command prints with --json when it fails. */

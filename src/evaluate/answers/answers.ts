@@ -87,7 +87,13 @@ export async function* answersOfAll(
   const workshop = new ViewMakers(makers);
   const answered = new Channel<readonly Answer[]>();
   const stop = (): void =>
-    answered.fail(new Sv72Error('ERR_INTERRUPTED', 'Interrupted; the answers so far are kept.'));
+    answered.fail(
+      options.memory === undefined
+        ? new Sv72Error('ERR_INTERRUPTED', 'Interrupted.')
+        : new Sv72Error('ERR_INTERRUPTED', 'Interrupted; the answers so far are kept.', {
+            next: 'Run the same command again: it goes on from there.',
+          }),
+    );
   try {
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });

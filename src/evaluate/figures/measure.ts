@@ -1,12 +1,5 @@
-import { type Interval, interval95, type ResampleOptions, resamples } from './bootstrap.ts';
-import {
-  type Confusion,
-  confusionAt,
-  FIGURES,
-  type FigureName,
-  type FigureValues,
-  figuresOf,
-} from './figures.ts';
+import { interval95, type ResampleOptions, resamples } from './bootstrap.ts';
+import { type Confusion, confusionAt, FIGURES, type FigureName, figuresOf } from './figures.ts';
 import { expectedReward, matthews } from './reward.ts';
 import { type Judged, tabulate } from './table.ts';
 
@@ -38,16 +31,20 @@ export function measure(answers: readonly Judged[], options: ResampleOptions = {
       if (value !== null) drawn.get(name)?.push(value);
     }
   }
-  const flawless = withoutMistakes(point, table.clusters[0].length, table.clusters[1].length);
+  const confusion = confusionAt(table);
+  const clusters = { none: table.clusters[0].length, roadwork: table.clusters[1].length };
+  const possible = withoutMistakes(confusion, clusters);
   const figure = (name: FigureName): Figure => {
     const value = point[name];
-    const range = value === null ? undefined : (flawless[name] ?? interval95(drawn.get(name) ?? []));
-    return { value, low: range?.low ?? null, high: range?.high ?? null };
+    const range = value === null ? undefined : interval95(drawn.get(name) ?? []);
+    if (range === undefined) return { value, low: null, high: null };
+    const lower = possible.flatMap((values) => values[name] ?? []);
+    return { value, low: Math.min(range.low, ...lower), high: range.high };
   };
   return {
     count: table.count,
-    clusters: { none: table.clusters[0].length, roadwork: table.clusters[1].length },
-    confusion: confusionAt(table),
+    clusters,
+    confusion,
     values: {
       accuracy: figure('accuracy'),
       balancedAccuracy: figure('balancedAccuracy'),
@@ -63,26 +60,30 @@ export function measure(answers: readonly Judged[], options: ResampleOptions = {
 }
 
 /**
- * Where no mistake was seen there is nothing to resample, and every interval would be empty. What can be said instead
- * is how rare mistakes must be: below this rate one would have been seen in 97.5 % of sets of n clusters
- * (Clopper and Pearson 1934; the "rule of three").
+ * Where no mistake was seen there is nothing to resample, and the interval would end at the figure itself. What can be
+ * said of such a class is how rare mistakes must be: at this rate one would have been seen in 97.5 % of sets of n
+ * clusters (Clopper and Pearson 1934; the "rule of three"). Gives the figures at that rate, for each such class.
  */
 function withoutMistakes(
-  point: FigureValues,
-  none: number,
-  roadwork: number,
-): Partial<Record<FigureName, Interval>> {
-  const atLeast = (clusters: number): Interval => ({ low: 0.025 ** (1 / clusters), high: 1 });
-  const ranges: Partial<Record<FigureName, Interval>> = {};
-  if (point.sensitivity === 1) ranges.sensitivity = atLeast(roadwork);
-  if (point.specificity === 1) ranges.specificity = atLeast(none);
-  if (point.accuracy === 1) ranges.accuracy = atLeast(none + roadwork);
-  const { sensitivity, specificity } = ranges;
-  if (sensitivity === undefined || specificity === undefined) return ranges;
-  const [hits, passes] = [sensitivity.low, specificity.low];
-  const [tp, tn] = [hits * roadwork, passes * none];
-  ranges.balancedAccuracy = { low: (hits + passes) / 2, high: 1 };
-  ranges.reward = { low: expectedReward(hits, passes), high: 1 };
-  ranges.mcc = { low: matthews(tp, none - tn, roadwork - tp, tn) ?? 0, high: 1 };
-  return ranges;
+  { tp, fp, fn, tn }: Confusion,
+  clusters: Figures['clusters'],
+): Partial<Record<FigureName, number>>[] {
+  const atLeast = (count: number): number => 0.025 ** (1 / count);
+  const [positives, negatives] = [tp + fn, tn + fp];
+  if (positives === 0 || negatives === 0) return [];
+  const at = (sensitivity: number, specificity: number): Partial<Record<FigureName, number>> => {
+    const [hits, passes] = [sensitivity * positives, specificity * negatives];
+    return {
+      sensitivity,
+      specificity,
+      accuracy: (hits + passes) / (positives + negatives),
+      balancedAccuracy: (sensitivity + specificity) / 2,
+      mcc: matthews(hits, negatives - passes, positives - hits, passes) ?? 0,
+      reward: expectedReward(sensitivity, specificity),
+    };
+  };
+  return [
+    ...(fn === 0 ? [at(atLeast(clusters.roadwork), tn / negatives)] : []),
+    ...(fp === 0 ? [at(tp / positives, atLeast(clusters.none))] : []),
+  ];
 }
