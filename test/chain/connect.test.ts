@@ -122,7 +122,9 @@ describe('a connection', () => {
   });
 
   it('takes over what another connection to the same chain has read, and refuses another chain', async () => {
-    const { chain, dev } = await connect();
+    const dev = await devchain();
+    const chain = await connectChain({ network: dev.endpoint });
+    open.push(chain);
     const second = await connectChain({ network: dev.endpoint, sameAs: chain });
     open.push(second);
     expect(dev.endpoints[0]?.requests.filter((name) => name === 'state_call')).toHaveLength(1);

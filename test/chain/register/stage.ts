@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseTao, type Rao, rao } from '../../../src/amount/index.ts';
-import { connectChain } from '../../../src/chain/connect.ts';
 import type { Preparation } from '../../../src/chain/register/prepare.ts';
 import type { RegisterNews, RegisterRequest } from '../../../src/chain/register/request.ts';
 import { type RegisterOptions, registerHotkeys } from '../../../src/chain/register/story.ts';
@@ -11,7 +10,13 @@ import { outcomeOf } from '../../../src/chain/transactions/outcome.ts';
 import { submit } from '../../../src/chain/transactions/submit.ts';
 import type { Chain } from '../../../src/chain/types.ts';
 import { type Keypair, keypairFromUri } from '../../../src/wallet/index.ts';
-import { type Devchain, type DevchainOptions, startDevchain } from '../../support/devchain/index.ts';
+import {
+  type Devchain,
+  type DevchainOptions,
+  FINNEY_GENESIS,
+  startDevchain,
+} from '../../support/devchain/index.ts';
+import { connectedOnce } from '../connected.ts';
 
 /** A chain of the tests with somebody who registers on it. */
 export interface Stage {
@@ -39,9 +44,15 @@ export const tao = (text: string): Rao => parseTao(text) ?? rao(0n);
 export const hotkey = (uri: string): string => keypairFromUri(uri).ss58;
 
 export async function startStage(options: DevchainOptions = {}): Promise<Stage> {
-  const devchain = await startDevchain({ slotMs: 'instant', ...options });
+  const of = { slotMs: 'instant', ...options } as const;
+  const devchain = await startDevchain(of);
   const folder = mkdtempSync(join(tmpdir(), 'sv72-register-'));
-  const chain = await connectChain({ network: devchain.endpoint, cacheDir: null, timeoutMs: 5_000 });
+  const chain = await connectedOnce(of, {
+    network: devchain.endpoint,
+    genesis: FINNEY_GENESIS,
+    cacheDir: null,
+    timeoutMs: 5_000,
+  });
   const alice = keypairFromUri('//Alice');
   const news: RegisterNews[] = [];
   const bills: Preparation[] = [];
