@@ -1,2 +1,2 @@
 export { DataCommand } from './command.ts';
-export { sharesOf, writeFlags } from './flags.ts';
+export { importFlags, importRules, sharesOf, writeFlags } from './flags.ts';

@@ -10,6 +10,7 @@ export {
   SPLITS,
   type Split,
 } from './format.ts';
+export { type ImportOptions, type ImportRules, importDataset } from './import/index.ts';
 export { type Dataset, type EntryFilter, openDataset } from './open.ts';
 export { splitByGroup } from './split.ts';
 export type { LeftOut } from './workshop.ts';

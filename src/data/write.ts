@@ -161,7 +161,11 @@ async function takeOne(
     await workshop.record({ origin, leftOut: item.reason });
     return false;
   }
-  const given = await item.load();
+  const given = await item.load().catch(unreadable);
+  if (typeof given === 'string') {
+    await workshop.record({ origin, leftOut: given });
+    return false;
+  }
   const loaded = given instanceof Uint8Array ? { bytes: given, objects: item.objects } : given;
   const picture = await inspectPicture(loaded.bytes, { ...(shorterSide && { shorterSide }) });
   if (typeof picture === 'string') {
@@ -189,6 +193,15 @@ async function takeOne(
     },
   });
   return true;
+}
+
+/** A picture whose own file cannot be read is left out; anything else that goes wrong ends the run. */
+function unreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'its file is missing';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'its file may not be read';
+  throw error;
 }
 
 /** Splits what was taken and writes the two lists and the manifest. */

@@ -38,6 +38,20 @@ export const dataErrors = {
       'There are no pictures of one of the two classes, or none at all, so nothing could be learned from the set.',
     next: 'Add pictures of the missing class; negatives are streets without road works.',
   },
+  ERR_DATA_INPUT: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'A file or folder cannot be imported: it is damaged, of an unknown kind, or it lacks what tells pictures and labels.',
+    next: 'See docs/data.md for the forms that are read.',
+  },
+  ERR_DATA_LICENCE: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'The licence of a source of pictures is not known. A model made from them may have to be published, which their owner could forbid.',
+    next: 'Name the licence with --licence, or take it upon yourself with --accept-unknown-licence.',
+  },
   ERR_DISK_FULL: {
     who: 'outside',
     exit: 3,

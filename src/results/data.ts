@@ -39,4 +39,5 @@ const written = z.strictObject({
 
 export const dataResults = {
   'data draw': written,
+  'data import': written,
 };

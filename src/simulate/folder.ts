@@ -23,19 +23,28 @@ const LABELS: Readonly<Record<string, Label>> = {
   positive: 1,
 };
 
+/** The class that a word such as `roadwork`, `none`, `yes` or `0` stands for, in any letter case. */
+export function labelOfName(name: string): Label | undefined {
+  return LABELS[name.toLowerCase()];
+}
+
 const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif']);
 
 /**
  * Lists the images of a folder with one sub-folder per class: `roadwork` (or `1`, `yes`, `positive`) and `none` (or `0`,
  * `no`, `negative`, `no_roadwork`), in any letter case, with folders inside them as deep as they go. Sorted by path.
  *
+ * @param labelOf reads the folders' names in another way
  * @throws Sv72Error ERR_FILE_READ, ERR_IMAGE_FOLDER
  */
-export async function loadImageFolder(root: string): Promise<LabelledImage[]> {
+export async function loadImageFolder(
+  root: string,
+  labelOf: (folder: string) => Label | undefined = labelOfName,
+): Promise<LabelledImage[]> {
   const images: LabelledImage[] = [];
   try {
     for (const entry of await readdir(root, { withFileTypes: true })) {
-      const label = LABELS[entry.name.toLowerCase()];
+      const label = labelOf(entry.name);
       if (label === undefined || entry.isFile()) continue;
       for (const name of await readdir(join(root, entry.name), { recursive: true })) {
         if (EXTENSIONS.has(extname(name).toLowerCase()))
