@@ -31,6 +31,7 @@ interface Exports {
   square(out: number, f: number): void;
   pack(bytes: number, f: number): void;
   unpack(out: number, bytes: number): void;
+  isScalar(bytes: number): number;
   reduceWide(out: number, bytes: number): void;
 }
 

@@ -168,3 +168,16 @@ test('512 bits modulo the group’s order', () => {
     ),
   );
 });
+
+test('numbers below the group’s order', () => {
+  const check = (value: bigint) => {
+    writeNumber(BYTES, value);
+    expect(calls.isScalar(BYTES)).toBe(value < ORDER ? 1 : 0);
+  };
+  const ends = [0n, 2n ** 64n, 2n ** 128n, ORDER, ORDER + 2n ** 64n, ORDER - 2n ** 64n, ORDER + 2n ** 128n];
+  for (const end of [...ends, 2n ** 252n, 2n ** 253n, 2n ** 255n]) {
+    for (const d of [-1n, 0n, 1n]) if (end + d >= 0n) check(end + d);
+  }
+  fc.assert(fc.property(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), check));
+  fc.assert(fc.property(fc.bigInt({ min: ORDER - 2n ** 130n, max: ORDER + 2n ** 130n }), check));
+});

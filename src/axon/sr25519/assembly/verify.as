@@ -10,7 +10,7 @@ import { absorb, beginMessage, challenge, initializeTranscript } from './transcr
 
 // For tests.
 export { multiply, pack, square, unpack } from './field';
-export { reduceWide } from './scalar';
+export { isScalar, reduceWide } from './scalar';
 
 /** Bits of a digit, and of how many windows one has a row in the table. */
 const BASE_WIDTH = 6;
