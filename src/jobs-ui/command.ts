@@ -32,42 +32,47 @@ export abstract class JobCommand extends Sv72Command {
 
   /**
    * Runs a step as the flags say and shows what it does. Ctrl-C asks it to save and stop, a second one kills it.
+   * @param judge passes a step that is done, and says why another is not
    * @returns the result of a step that is done
-   * @throws what `runJob` and `mustBeDone` throw, and ERR_JOB_RUNNING
+   * @throws what `runJob` and `judge` throw, and ERR_JOB_RUNNING
    */
-  protected async runJob(spec: JobSpec, flags: JobFlags): Promise<JobResult> {
+  protected async runJob(spec: JobSpec, flags: JobFlags, judge = mustBeDone): Promise<JobResult> {
     const options = this.jobOptions(flags);
     const decision = await decide(spec, await listJobs(options), flags['if-running'], this.ask);
-    if (decision?.what === 'attach') return await this.attachJob(decision.job.id);
+    if (decision?.what === 'attach') return await this.attachJob(decision.job.id, judge);
     if (decision?.what === 'stop') {
       await this.progress(`Stopping ${decision.job.id}`, () => stopJob(decision.job.id, options));
     }
     if (decision?.what === 'beside') {
       this.note(`The job ${decision.job.id} still runs; \`sv72 jobs attach ${decision.job.id}\` shows it.`);
     }
-    return await this.shown((display, wishes) =>
-      runJob(withFlags(spec, flags), {
-        ...options,
-        signal: wishes.stop,
-        kill: wishes.kill,
-        onPreparation: (preparation) => display.preparation(preparation),
-        onRecord: (record) => display.record(record),
-        onLog: (line) => display.log(line),
-      }),
+    return await this.shown(
+      (display, wishes) =>
+        runJob(withFlags(spec, flags), {
+          ...options,
+          signal: wishes.stop,
+          kill: wishes.kill,
+          onPreparation: (preparation) => display.preparation(preparation),
+          onRecord: (record) => display.record(record),
+          onLog: (line) => display.log(line),
+        }),
+      judge,
     );
   }
 
   /** Shows a job that runs already, as `runJob` does. */
-  protected async attachJob(id: string): Promise<JobResult> {
+  protected async attachJob(id: string, judge = mustBeDone): Promise<JobResult> {
     const options = this.jobOptions();
-    return await this.shown((display, wishes) =>
-      attachJob(id, {
-        ...options,
-        signal: wishes.stop,
-        kill: wishes.kill,
-        onRecord: (record) => display.record(record),
-        onLog: (line) => display.log(line),
-      }),
+    return await this.shown(
+      (display, wishes) =>
+        attachJob(id, {
+          ...options,
+          signal: wishes.stop,
+          kill: wishes.kill,
+          onRecord: (record) => display.record(record),
+          onLog: (line) => display.log(line),
+        }),
+      judge,
     );
   }
 
@@ -84,7 +89,10 @@ export abstract class JobCommand extends Sv72Command {
     process.stdout.write(`${JSON.stringify(json)}\n`);
   }
 
-  private async shown(work: (display: Display, wishes: Wishes) => Promise<JobResult>): Promise<JobResult> {
+  private async shown(
+    work: (display: Display, wishes: Wishes) => Promise<JobResult>,
+    judge: (result: JobResult) => JobResult,
+  ): Promise<JobResult> {
     const display = await this.display();
     const wishes = listenForWishes((line) => display.notice(line));
     let result: JobResult | undefined;
@@ -95,7 +103,7 @@ export abstract class JobCommand extends Sv72Command {
       await display.end(result?.outcome);
     }
     if (result.outcome === 'failed') for (const line of result.lastLines) this.note(`  ${line}`);
-    return mustBeDone(result);
+    return judge(result);
   }
 
   private async display(): Promise<Display> {
