@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPrice } from '../../../src/chain/state/price.ts';
+import { hotkey, type Stage, startStage, tao } from '../../chain/register/stage.ts';
 import { keyOf } from '../../support/devchain/scenarios/index.ts';
-import { hotkey, type Stage, startStage, tao } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { keypairFromSeed, keypairFromUri } from '../../src/wallet/index.ts';
-import { type Devchain, type DevchainOptions, startDevchain } from '../support/devchain/index.ts';
-import { askAs, type Box, box, grey, metric, type Serving, serveWith, until } from './box.ts';
+import { keypairFromSeed, keypairFromUri } from '../../../src/wallet/index.ts';
+import { askAs, type Box, box, grey, metric, type Serving, serveWith, until } from '../../e2e/box.ts';
+import { type Devchain, type DevchainOptions, startDevchain } from '../../support/devchain/index.ts';
 
 /** Nobody else on this machine serves it. */
 const MINER = keypairFromSeed(randomBytes(32));

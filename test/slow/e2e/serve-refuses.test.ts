@@ -3,8 +3,8 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { expectSchema } from '../support/schema.ts';
-import { ask, box, grey, serve, serveArgs, until } from './box.ts';
+import { ask, box, grey, serve, serveArgs, until } from '../../e2e/box.ts';
+import { expectSchema } from '../../support/schema.ts';
 
 const OFFLINE = ['--offline', '--allow-any', '--metrics-port', '0'];
 

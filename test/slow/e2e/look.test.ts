@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
-import { needsDevchain, openTestChain, type TestChain } from '../support/chain-endpoint/index.ts';
-import { type Finished, finished, Sandbox } from '../support/cli.ts';
-import { startDevchain } from '../support/devchain/index.ts';
-import { expectSchema } from '../support/schema.ts';
+import { keypairFromUri, saveKeys } from '../../../src/wallet/index.ts';
+import { needsDevchain, openTestChain, type TestChain } from '../../support/chain-endpoint/index.ts';
+import { type Finished, finished, Sandbox } from '../../support/cli.ts';
+import { startDevchain } from '../../support/devchain/index.ts';
+import { expectSchema } from '../../support/schema.ts';
 
 /** Block and date of both ends. */
 const SINCE =

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
-import { finished, Sandbox } from '../support/cli.ts';
-import { type Devchain, startDevchain } from '../support/devchain/index.ts';
+import { keypairFromUri, saveKeys } from '../../../src/wallet/index.ts';
+import { finished, Sandbox } from '../../support/cli.ts';
+import { type Devchain, startDevchain } from '../../support/devchain/index.ts';
 
 let devchain: Devchain;
 let box: Sandbox;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
-import { Sandbox } from '../support/cli.ts';
-import { type Devchain, startDevchain } from '../support/devchain/index.ts';
-import { type NatixDouble, startNatixDouble } from '../support/natix/server.ts';
-import { expectSchema } from '../support/schema.ts';
+import { keypairFromUri, saveKeys } from '../../../src/wallet/index.ts';
+import { Sandbox } from '../../support/cli.ts';
+import { type Devchain, startDevchain } from '../../support/devchain/index.ts';
+import { type NatixDouble, startNatixDouble } from '../../support/natix/server.ts';
+import { expectSchema } from '../../support/schema.ts';
 
 let devchain: Devchain;
 let natix: NatixDouble;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openTestChain, type TestChain, type TestWallet } from '../support/chain-endpoint/index.ts';
-import { Sandbox } from '../support/cli.ts';
-import { expectSchema } from '../support/schema.ts';
+import { openTestChain, type TestChain, type TestWallet } from '../../support/chain-endpoint/index.ts';
+import { Sandbox } from '../../support/cli.ts';
+import { expectSchema } from '../../support/schema.ts';
 
 let chain: TestChain;
 let box: Sandbox;

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { keypairFromUri } from '../../src/wallet/index.ts';
-import { finished } from '../support/cli.ts';
-import { type Devchain, type DevchainOptions, startDevchain } from '../support/devchain/index.ts';
-import { expectSchema } from '../support/schema.ts';
-import { type Box, box } from './box.ts';
+import { keypairFromUri } from '../../../src/wallet/index.ts';
+import { type Box, box } from '../../e2e/box.ts';
+import { finished } from '../../support/cli.ts';
+import { type Devchain, type DevchainOptions, startDevchain } from '../../support/devchain/index.ts';
+import { expectSchema } from '../../support/schema.ts';
 
 const MINER = keypairFromUri('//Dave//hot');
 const KEY = `0x${Buffer.from(MINER.publicKey).toString('hex')}`;

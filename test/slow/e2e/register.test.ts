@@ -4,10 +4,10 @@ import {
   openTestChain,
   type TestChain,
   type TestWallet,
-} from '../support/chain-endpoint/index.ts';
-import { type Finished, Sandbox } from '../support/cli.ts';
-import { startDevchain } from '../support/devchain/index.ts';
-import { expectSchema } from '../support/schema.ts';
+} from '../../support/chain-endpoint/index.ts';
+import { type Finished, Sandbox } from '../../support/cli.ts';
+import { startDevchain } from '../../support/devchain/index.ts';
+import { expectSchema } from '../../support/schema.ts';
 
 /** Block and date of both ends. */
 const SINCE =

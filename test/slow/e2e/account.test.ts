@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectChain, submit } from '../../src/chain/index.ts';
-import { openTestChain, type TestChain, type TestWallet } from '../support/chain-endpoint/index.ts';
-import { Sandbox } from '../support/cli.ts';
-import { expectSchema } from '../support/schema.ts';
+import { connectChain, submit } from '../../../src/chain/index.ts';
+import { openTestChain, type TestChain, type TestWallet } from '../../support/chain-endpoint/index.ts';
+import { Sandbox } from '../../support/cli.ts';
+import { expectSchema } from '../../support/schema.ts';
 
 const TAO = 1_000_000_000n;
 /** Room for what registrations and stakes cost on a chain that others use, too. */

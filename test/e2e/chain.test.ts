@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keypairFromSeed, keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
+import { finished, Sandbox } from '../support/cli.ts';
+import { type Devchain, startDevchain } from '../support/devchain/index.ts';
+import { keyOf } from '../support/devchain/scenarios/index.ts';
+import { addStake } from '../support/devchain/world/index.ts';
+import { startNatixDouble } from '../support/natix/server.ts';
+import { expectSchema } from '../support/schema.ts';
+import { askAs, grey, box as minerBox, serveWith } from './box.ts';
+
+// One story for each command that needs a chain; every turn of them is in test/slow/e2e.
+
+let dev: Devchain;
+let box: Sandbox;
+const root = () => join(box.home, '.bittensor', 'wallets');
+const hotkey = (name: string) => keypairFromUri(`//Alice//${name}`);
+const receiver = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
+
+beforeAll(async () => {
+  dev = await startDevchain({ slotMs: 'instant' });
+  box = new Sandbox();
+  await saveKeys([
+    { location: { root: root(), wallet: 'w' }, keypair: keypairFromUri('//Alice') },
+    ...['h0', 'h1'].map((name) => ({
+      location: { root: root(), wallet: 'w', hotkey: name },
+      keypair: hotkey(name),
+    })),
+  ]);
+});
+afterAll(async () => {
+  box.remove();
+  await dev.close();
+});
+
+const W = ['-w', 'w'];
+const H = [...W, '-H', 'h0'];
+const AGREED = ['--max-price', '1', '--yes'];
+
+/** `sv72 … --json` on the chain, checked against its schema. */
+async function sv72(id: string, ...args: string[]) {
+  const { exit, json } = await box.json([...id.split(' '), '--network', dev.endpoint, ...args]);
+  const failed = typeof json === 'object' && json !== null && 'error' in json && json.error !== null;
+  expectSchema(failed && id !== 'natix register' ? 'failure' : id, json);
+  return { exit, json };
+}
+
+test('register, then everything that a miner does with its UID', async () => {
+  const registered = await sv72('register', ...H, ...AGREED);
+  expect(registered).toMatchObject({
+    exit: 0,
+    json: { outcome: 'registered', ceiling: { rao: '1000000000' }, hotkeys: [{ already: false }] },
+  });
+  const committed = await sv72('commit', 'alice/model', ...H, '--yes');
+  expect(committed.json).toMatchObject({ unchanged: false, included: { fee: { rao: '0' } } });
+  const announced = await sv72('axon set', ...H, '--external-ip', '8.8.4.4', '--port', '8095');
+  expect(announced.json).toMatchObject({ announcements: [{ result: 'announced', address: '8.8.4.4:8095' }] });
+  addStake(dev.world, keyOf('//Alice//h0'), keyOf('//Alice'), 72, 5_000_000_000n);
+  dev.mine(50);
+
+  const natix = await startNatixDouble();
+  const looks = await Promise.all([
+    sv72('commit show', ...H),
+    sv72('axon show', ...H),
+    sv72('axon check', ...H, '--external-ip', '8.8.4.4', '--port', '8095', '--no-connect'),
+    sv72('stake list', ...W),
+    sv72('status', ...H),
+    sv72('natix register', ...H, '--natix-url', natix.url, '--model-repo', 'alice/model', '--wait', '0'),
+  ]);
+  expect(looks.map(({ json }) => json)).toMatchObject([
+    { commitments: [{ text: 'alice/model' }] },
+    { hotkeys: [{ announced: { address: '8.8.4.4:8095' } }] },
+    { hotkeys: [{ announced: { port: 8_095 }, proved: null }] },
+    { positions: [{ netuid: 72 }] },
+    { hotkeys: [{ ss58: hotkey('h0').ss58, uid: expect.any(Number) }] },
+    { state: 'pending', sent: true },
+  ]);
+  expect((await sv72('natix status', ...H, '--natix-url', natix.url)).exit).toBe(4);
+  await natix.close();
+
+  const sold = await sv72('stake remove', ...H, '--amount', '2', '--max-slippage', '20', '--yes');
+  expect(sold.json).toMatchObject({ sold: { rao: '2000000000' }, included: { fee: expect.anything() } });
+  const none = await sv72('stake remove', ...H, '--all', '--min-price', '1000', '--yes', '--partial');
+  expect(none.json).toMatchObject({ error: { code: 'ERR_STAKE_LIMIT' } });
+  await sv72('axon reset', ...H);
+  expect((await sv72('axon show', ...H)).json).toMatchObject({ hotkeys: [{ announced: null }] });
+}, 60_000);
+
+test('the subnet is looked at', async () => {
+  const [paying, subnet, metagraph, csv] = await Promise.all([
+    sv72('paying'),
+    sv72('subnet show'),
+    sv72('metagraph', '--sort=-uid', '--filter', 'uid<3'),
+    box.run(['metagraph', '--network', dev.endpoint, '--csv', '--columns', 'uid,role']),
+  ]);
+  expect(paying).toMatchObject({ exit: 0, json: { verdict: 'pays' } });
+  expect(subnet.json).toMatchObject({ netuid: 72, hyperparameters: expect.arrayContaining([]) });
+  expect(metagraph.json).toMatchObject({ neurons: [{ uid: 2 }, { uid: 1 }, { uid: 0 }] });
+  expect(csv.stdout).toMatch(/^uid,role\n0,\w+\n/);
+});
+
+test('money is moved, and another key may register', async () => {
+  const moved = await sv72('transfer', ...W, '--to', receiver, '--amount', '0.25', '--yes');
+  expect(moved.json).toMatchObject({ included: { block: expect.any(Number) } });
+  expect((await sv72('proxy add', ...W, '--delegate', receiver, '--yes')).exit).toBe(0);
+  const [balance, proxies] = await Promise.all([sv72('balance', ...W), sv72('proxy list', ...W)]);
+  expect(balance.json).toMatchObject({ accounts: [{ name: 'w' }] });
+  expect(proxies.json).toMatchObject({ proxies: [{ delegate: receiver, type: 'Registration' }] });
+  const removed = await sv72('proxy remove', ...W, '--delegate', receiver, '--yes');
+  expect(removed.json).toMatchObject({ deposit_after: { rao: '0' } });
+}, 60_000);
+
+test('kill -9 after it was sent: the next run finds it, and says what was agreed to', async () => {
+  const slow = await startDevchain({ slotMs: 'manual' });
+  const args = ['register', ...W, '-H', 'h1', '--network', slow.endpoint, ...AGREED];
+  const child = box.start(args);
+  let seen = '';
+  child.stderr.on('data', (text) => {
+    seen += text;
+    if (seen.includes('Sent')) child.kill('SIGKILL');
+  });
+  expect((await finished(child)).signal).toBe('SIGKILL');
+  const blocks = setInterval(() => slow.mine(), 100);
+  const { json } = await box.json(args);
+  clearInterval(blocks);
+  expect(json).toMatchObject({ outcome: 'registered', ceiling: { rao: '1000000000' }, bill: null });
+  expect(new Set(slow.submitted.map(({ extrinsic }) => extrinsic?.hash)).size).toBe(1);
+  await slow.close();
+}, 60_000);
+
+test('an endless look that fails says so in one line of JSON', async () => {
+  const gone = await startDevchain({ slotMs: 'instant' });
+  await gone.close();
+  const { stdout, exit } = await box.run(['paying', '--watch', '--json', '--network', gone.endpoint]);
+  expect(exit).toBe(3);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ERR_CHAIN_UNREACHABLE' } });
+});
+
+test('what can be known before connecting is said before connecting', async () => {
+  const nowhere = ['--network', 'ws://127.0.0.1:9', '--json'];
+  const all = [
+    ['metagraph', '--sort', 'weight'],
+    ['metagraph', '--filter', 'uid>x'],
+    ['metagraph', '--columns', 'uid,nothing'],
+    ['metagraph', '--csv'],
+    ['axon', 'show', ...W, '-H', 'nobody'],
+  ];
+  const codes = await Promise.all(
+    all.map(async (args) => JSON.parse((await box.run([...args, ...nowhere])).stdout).error.code),
+  );
+  expect(codes).toEqual([...Array(4).fill('ERR_USAGE'), 'ERR_WALLET_NOT_FOUND']);
+});
+
+test('serve announces itself and answers the subnet’s validators, and nobody else', async () => {
+  // Nobody else on this machine serves it.
+  const miner = keypairFromSeed(crypto.getRandomValues(new Uint8Array(32)));
+  const key = `0x${Buffer.from(miner.publicKey).toString('hex')}` as const;
+  const neurons = dev.world.subnets.get(72)?.neurons ?? [];
+  const fifth = neurons[5];
+  if (fifth === undefined) throw new Error('there is no UID 5');
+  neurons[5] = { ...fifth, hotkey: key };
+  dev.world.owners.set(key, keyOf('//Alice'));
+  dev.mine();
+  const given = await minerBox({ keys: [miner] });
+  const serving = await serveWith(given, ['--network', dev.endpoint, '--external-ip', '8.8.4.4']);
+  expect(serving.listening.axons[0]).toMatchObject({ uid: 5, announced: null });
+  await serving.next('note', ({ message }) => message.startsWith('Announced 8.8.4.4'));
+  const image = await grey(200);
+  const validator = keypairFromUri('//Validator//1//hot');
+  expect(await askAs(validator, serving, image)).toMatchObject({ status: 200, isSuccess: true });
+  expect(await askAs(given.asker, serving, image)).toMatchObject({ status: 403 });
+  serving.child.kill('SIGTERM');
+  await serving.exit;
+}, 60_000);
