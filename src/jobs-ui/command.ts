@@ -8,6 +8,7 @@ import {
   jobPlaces,
   listJobs,
   mustBeDone,
+  mustHaveBegun,
   planJob,
   runJob,
   shellLine,
@@ -102,7 +103,11 @@ export abstract class JobCommand extends Sv72Command {
       wishes.over();
       await display.end(result?.outcome);
     }
-    if (result.outcome === 'failed') for (const line of result.lastLines) this.note(`  ${line}`);
+    mustHaveBegun(result);
+    if (result.outcome === 'failed') {
+      for (const line of result.lastLines) this.note(`  ${line}`);
+      this.note(`The whole log: ${result.logFile}`);
+    }
     return judge(result);
   }
 

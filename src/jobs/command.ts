@@ -1,17 +1,25 @@
 import { join, posix } from 'node:path';
-import type { JobSpec } from './types.ts';
+import type { CommandWord, JobSpec, Mount } from './types.ts';
 
-/** The command with its mounts as folders of this machine. @throws ERR_BUG-like Error for a mount that is not there */
+/** Where a mount is for the job. */
+export type Place = (mount: Mount, path: string | undefined) => string;
+
+/** On this machine. */
+export const hostPlace: Place = ({ host }, path) => (path === undefined ? host : join(host, path));
+
+/** In a container. */
+export const containerPlace: Place = ({ name }, path) =>
+  path === undefined ? mountPoint(name) : posix.join(mountPoint(name), path);
+
+/** The command as a process of this machine. @param python what `python` means */
 export function localCommand(spec: JobSpec, python: string): string[] {
-  const [program = '', ...rest] = words(spec, (host, path) => (path === undefined ? host : join(host, path)));
+  const [program = '', ...rest] = words(spec, hostPlace);
   return [program === 'python' ? python : program, ...rest];
 }
 
-/** The command with its mounts as folders of the container. */
+/** The command as it runs in a container. */
 export function containerCommand(spec: JobSpec): string[] {
-  return words(spec, (_host, path, name) =>
-    path === undefined ? mountPoint(name) : posix.join(mountPoint(name), path),
-  );
+  return words(spec, containerPlace);
 }
 
 /** Where a mount is in a container. */
@@ -19,14 +27,14 @@ export function mountPoint(name: string): string {
   return `/job/${name}`;
 }
 
-function words(
-  spec: JobSpec,
-  place: (host: string, path: string | undefined, name: string) => string,
-): string[] {
-  return spec.command.map((word) => {
-    if (typeof word === 'string') return word;
-    const mount = spec.mounts.find(({ name }) => name === word.mount);
-    if (mount === undefined) throw new TypeError(`the job ${spec.kind} has no mount ${word.mount}`);
-    return place(mount.host, word.path, word.mount);
-  });
+/** A word as the job sees it. */
+export function placed(spec: JobSpec, word: CommandWord, place: Place): string {
+  if (typeof word === 'string') return word;
+  const mount = spec.mounts.find(({ name }) => name === word.mount);
+  if (mount === undefined) throw new TypeError(`the job ${spec.kind} has no mount ${word.mount}`);
+  return place(mount, word.path);
+}
+
+function words(spec: JobSpec, place: Place): string[] {
+  return spec.command.map((word) => placed(spec, word, place));
 }

@@ -1,5 +1,5 @@
 export { attachJob } from './attach.ts';
-export { mustBeDone } from './failure.ts';
+export { mustBeDone, mustHaveBegun } from './failure.ts';
 export { isRunning, type JobStatus, type ListedJob, listJobs } from './list.ts';
 export { type JobLog, readJobLog } from './logs.ts';
 export { jobPlaces } from './places.ts';

@@ -1,3 +1,4 @@
+import { type Place, placed } from './command.ts';
 import type { GpuChoice, JobSpec } from './types.ts';
 
 /** Variable by which all processes of a job are known. */
@@ -8,13 +9,17 @@ const PASSED =
   /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|LD_LIBRARY_PATH|XDG_.*|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(https?|all|no)_proxy|CUDA_.*|NVIDIA_.*|NCCL_.*|OMP_.*|MKL_.*|KMP_.*|OPENBLAS_.*|PYTORCH_.*|TORCH_.*|TORCHINDUCTOR_.*|TRITON_.*|HF_(HOME|ENDPOINT|HUB_.*|DATASETS_.*)|TRANSFORMERS_.*)$/i;
 const SECRET = /TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY/i;
 
-/** Variables of a job without its secrets, wherever it runs. */
-export function plainVariables(spec: JobSpec, id: string): Record<string, string> {
+/**
+ * Variables of a job without its secrets, wherever it runs.
+ * @param place the path that a mount has there
+ */
+export function plainVariables(spec: JobSpec, id: string, place: Place): Record<string, string> {
+  const given = Object.entries(spec.env).map(([name, word]) => [name, placed(spec, word, place)]);
   return {
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONNOUSERSITE: '1',
-    ...spec.env,
+    ...Object.fromEntries(given),
     [JOB_VARIABLE]: id,
   };
 }
@@ -37,7 +42,7 @@ export function passedToEngines(env: Readonly<Record<string, string | undefined>
     env,
     (name) =>
       (PASSED.test(name) && !SECRET.test(name)) ||
-      /^(DOCKER|BUILDKIT|CONTAINER|CONTAINERS|PODMAN|STORAGE|REGISTRY_AUTH|DBUS_SESSION)_/.test(name),
+      /^(DOCKER|BUILDKIT|BUILDAH|CONTAINER|CONTAINERS|PODMAN|STORAGE|REGISTRY_AUTH|DBUS_SESSION)_/.test(name),
   );
 }
 

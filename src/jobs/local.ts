@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { localCommand } from './command.ts';
+import { hostPlace, localCommand } from './command.ts';
 import { installEnvironment, planEnvironment } from './environment/install.ts';
 import { findLockFile } from './environment/lock-file.ts';
 import type { Gpu } from './gpu/nvidia-smi.ts';
@@ -21,7 +21,7 @@ export async function planLocal(
   const lock = await findLockFile(trainerDir, spec.environment, gpus.length > 0);
   const environment = await planEnvironment(lock, { cacheDir, env });
   const what = `Python packages of "${spec.environment}"`;
-  const own = { ...visibleGpus(spec.gpus), ...plainVariables(spec, id), PYTHONPATH: trainerDir };
+  const own = { ...visibleGpus(spec.gpus), ...plainVariables(spec, id, hostPlace), PYTHONPATH: trainerDir };
   return {
     image: null,
     preparing: environment.commands,

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { checkJob, thisMachine } from './checks.ts';
+import { planContainer } from './container.ts';
 import { usedGpus } from './gpu/choose.ts';
 import { listGpus } from './gpu/nvidia-smi.ts';
 import { passedOn } from './job-environment.ts';
@@ -18,13 +20,14 @@ export interface Prepared {
  * @throws ERR_JOB_RUNTIME, ERR_JOB_NO_GPU, ERR_JOB_DRIVER, and what the runtime's own plan throws
  */
 export async function prepareJob(spec: JobSpec, id: string, options: JobOptions): Promise<Prepared> {
+  const absolute = { ...spec, mounts: spec.mounts.map((mount) => ({ ...mount, host: resolve(mount.host) })) };
   const gpus = spec.gpus === 'none' ? [] : await listGpus(passedOn(options.env));
   const used = usedGpus(spec, gpus);
   const runtime = await chooseRuntime(options.runtime, options.env);
   const plan =
     runtime.name === 'local'
-      ? await planLocal(spec, id, used, options)
-      : await planLocal(spec, id, used, options);
-  const checks = await checkJob(spec, runtime.name, used, plan.downloads, thisMachine());
+      ? await planLocal(absolute, id, used, options)
+      : await planContainer(absolute, id, used, runtime.engine, options);
+  const checks = await checkJob(absolute, runtime.name, used, plan.downloads, thisMachine());
   return { runtime: runtime.name, plan, checks };
 }

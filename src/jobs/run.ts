@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { mustPass } from './checks.ts';
 import { followJob } from './follow.ts';
 import { passedOn } from './job-environment.ts';
@@ -37,7 +38,7 @@ export async function runJob(spec: JobSpec, options: RunOptions): Promise<JobRes
     runtime,
     container: launch.container?.name ?? null,
     command: shownCommand(launch),
-    writes: spec.mounts.filter((mount) => mount.readonly !== true).map(({ host }) => host),
+    writes: spec.mounts.filter((mount) => mount.readonly !== true).map(({ host }) => resolve(host)),
     startedAt: now(),
     stopGraceMs: spec.stopGraceMs,
   });

@@ -4,7 +4,7 @@ export type Runtime = 'docker' | 'podman' | 'local';
 /** `auto`: the first of docker, podman and local that works here. */
 export type RuntimeChoice = Runtime | 'auto';
 
-/** A word of a job's command; the second form becomes the path that the mount has where the job runs. */
+/** A word of a job's command or environment; the second form becomes the path that the mount has where the job runs. */
 export type CommandWord = string | { readonly mount: string; readonly path?: string };
 
 /** A folder of this machine that the job sees. */
@@ -18,13 +18,13 @@ export interface Mount {
 
 /**
  * The image of a container job; `local` ignores it.
- * - `named`: this image, pulled when it is not here.
+ * - `named`: this image, pulled when it is not here; `bytes` is what it takes when unpacked, if that is known.
  * - `by-gpu`: the PyTorch image that fits driver and compute capability, as it is.
  * - `build`: built from the trainer's Dockerfile and the environment's lock file, on `base` (by default the image that
  *   `by-gpu` names, or a plain Python image when the job uses no GPU).
  */
 export type ImageChoice =
-  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'named'; readonly name: string; readonly bytes?: number }
   | { readonly kind: 'by-gpu' }
   | { readonly kind: 'build'; readonly base?: string };
 
@@ -61,7 +61,7 @@ export interface JobSpec {
   /** The first word is a program; `python` is that of the environment. */
   readonly command: readonly CommandWord[];
   readonly mounts: readonly Mount[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, CommandWord>>;
   /** Reach the job as environment variables and nothing else: no argv, dry run, log or record has their values. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly gpus: GpuChoice;

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { writeWhole } from '../../config/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import { passedToInstallers } from '../job-environment.ts';
-import { printable } from '../records.ts';
+import { runProgram } from '../program.ts';
 import { withFileLock } from '../state/file-lock.ts';
 import { killProcessesWith } from '../state/process-id.ts';
 import type { LockFile } from './lock-file.ts';
@@ -15,7 +15,6 @@ import { findPython } from './python.ts';
 const COMPLETE = 'sv72-complete.json';
 /** Variable by which the processes of an installation are known. */
 const INSTALL_VARIABLE = 'SV72_INSTALLS';
-const LAST_LINES = 12;
 
 export interface InstallOptions {
   readonly cacheDir: string;
@@ -114,43 +113,16 @@ async function runInstaller(
   signal: AbortSignal | undefined,
   onLine: ((line: string) => void) | undefined,
 ): Promise<void> {
-  const [file = '', ...args] = command;
-  const last: string[] = [];
-  const child = execa(file, args, {
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-    all: true,
-    buffer: false,
-    forceKillAfterDelay: 3_000,
-    ...(signal && { cancelSignal: signal }),
-  });
-  for await (const raw of child.iterable({ from: 'all' })) {
-    const line = withoutCredentials(printable(raw)).trim();
-    if (line === '') continue;
-    last.push(line);
-    if (last.length > LAST_LINES) last.shift();
-    onLine?.(line);
-  }
-  const result = await child;
-  if (signal?.aborted) {
+  const { ok, interrupted, lastLines } = await runProgram(command, { env, signal, onLine });
+  if (interrupted) {
     throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted while packages were being installed.');
   }
-  if (!result.failed) return;
-  const said = last.at(-1) ?? result.shortMessage;
+  if (ok) return;
   throw new Sv72Error(
     'ERR_JOB_ENVIRONMENT',
-    `The packages of "${lock.environment}" could not be installed: ${said}`,
-    {
-      details: { command: [...command], lastLines: last },
-    },
+    `The packages of "${lock.environment}" could not be installed: ${lastLines.at(-1) ?? 'no reason given'}`,
+    { details: { command: [...command], lastLines } },
   );
-}
-
-/** The address of a package index may hold a password. */
-export function withoutCredentials(line: string): string {
-  return line.replace(/(\w:\/\/)[^/\s@]+@/g, '$1***@');
 }
 
 async function works(program: string, env: Readonly<Record<string, string>>): Promise<boolean> {
