@@ -14,7 +14,7 @@ export default class JobsAttach extends JobCommand {
 
   async run(): Promise<ResultOf<'jobs attach'>> {
     const { args } = await this.parse(JobsAttach);
-    const { id, outcome, exitCode, seconds, logFile, lastResult } = mustBeDone(await this.attachJob(args.id));
+    const { id, outcome, exitCode, seconds, logFile, lastResult } = await this.attachJob(args.id);
     this.say(`${id}: ${outcome}; log: ${logFile}`);
     return { event: 'ended', id, outcome, exitCode, seconds, logFile, result: lastResult?.data ?? null };
   }
