@@ -10,6 +10,7 @@ import { failureResult, generalResults } from './general.ts';
 import { jobsResults } from './jobs.ts';
 import { registerResults } from './register.ts';
 import { serveResults } from './serve.ts';
+import { variantsResults } from './variants.ts';
 import { walletResults } from './wallet.ts';
 
 /** Schema of what each command prints with --json, by command id. */
@@ -24,6 +25,7 @@ export const RESULTS = {
   ...dataResults,
   ...doctorResults,
   ...registerResults,
+  ...variantsResults,
   ...jobsResults,
   ...evaluateResults,
 };

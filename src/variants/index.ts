@@ -3,4 +3,11 @@ export { percent } from './gate.ts';
 export { quantizeJob, type Recipe } from './job.ts';
 export { KINDS, type KindName, METHODS, type Method } from './kinds.ts';
 export { listVariants, type Row } from './list.ts';
-export { type Quantized, type QuantizeOptions, quantize, type Stage } from './quantize.ts';
+export {
+  prepareQuantize,
+  type Quantized,
+  type QuantizeOptions,
+  type Quantizing,
+  quantize,
+} from './quantize.ts';
+export { renderQuantized, renderRows } from './render.ts';

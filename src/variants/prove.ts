@@ -11,6 +11,8 @@ export interface ProofOptions {
   readonly views: readonly View[];
   readonly device: Device | 'auto';
   readonly signal?: AbortSignal | undefined;
+  /** Folder in which answers are remembered. */
+  readonly memory?: string | undefined;
   /** So many views were answered by both. */
   readonly onAnswers?: ((done: number) => void) | undefined;
 }
@@ -25,7 +27,7 @@ export interface Proof {
 
 /** Both models answer the same pixels, as `serve` would: on the embedded engine. */
 export async function prove(options: ProofOptions): Promise<Proof> {
-  const { source, base, candidate, views, device, signal, onAnswers } = options;
+  const { source, base, candidate, views, device, signal, memory, onAnswers } = options;
   const pairs: Pair[] = [];
   let unanswered = 0;
   let ran: Device = 'cpu';
@@ -33,6 +35,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   const answers = answersOfAll(contestants, views, {
     device,
     ...(signal && { signal }),
+    ...(memory !== undefined && { memory }),
     onReady: ([, info]) => {
       ran = info?.device ?? ran;
     },

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { baseModel, loadBundle, type Variant, type VerifiedBundle } from '../bundle/index.ts';
+import {
+  type BundleModel,
+  baseModel,
+  loadBundle,
+  type Precision,
+  type Variant,
+  type VerifiedBundle,
+} from '../bundle/index.ts';
 import { makeJpegs, type View } from '../evaluate/index.ts';
 import type { Device } from '../inference/index.ts';
 import type { JobResult, JobSpec } from '../jobs/index.ts';
@@ -9,7 +16,7 @@ import { adopt, variantPath } from './adopt.ts';
 import { asideFolder, setAside } from './aside.ts';
 import { candidateBundle } from './candidate.ts';
 import { judge } from './gate.ts';
-import { MADE, madeBy, needsPictures, PICTURES, quantizeJob, type Recipe } from './job.ts';
+import { MADE, type Made, madeBy, needsPictures, PICTURES, quantizeJob, type Recipe } from './job.ts';
 import { KINDS } from './kinds.ts';
 import { measureLatency } from './latency.ts';
 import {
@@ -36,19 +43,17 @@ export interface QuantizeOptions {
   readonly conditions: Conditions;
   /** Where the gate runs. */
   readonly device: Device | 'auto';
-  /** Runs the conversion. */
-  readonly runJob: (spec: JobSpec) => Promise<JobResult>;
+  /** Folder in which answers are remembered, so that an interrupted gate goes on; none by default. */
+  readonly memory?: string;
   /** For what is needed only while this runs; default the system's. */
   readonly scratch?: string;
   readonly signal?: AbortSignal;
+  /** Only the job's specification is wanted: no pictures are made. */
+  readonly dryRun?: boolean;
   readonly now?: () => number;
-  readonly onStage?: (stage: Stage) => void;
+  /** What is going on, in words. */
+  readonly onStage?: (text: string) => void;
 }
-
-/** What is going on. */
-export type Stage =
-  | { readonly name: 'pictures' | 'gate'; readonly done: number; readonly of: number }
-  | { readonly name: 'convert' | 'latency' };
 
 export interface Quantized {
   readonly record: Variant;
@@ -59,63 +64,113 @@ export interface Quantized {
   readonly file: string;
 }
 
+/** A conversion that is ready to run. */
+export interface Quantizing {
+  readonly bundle: VerifiedBundle;
+  /** To be run by the caller. */
+  readonly spec: JobSpec;
+  /**
+   * Judges what the job made, and puts it into the bundle or aside.
+   *
+   * @throws Sv72Error ERR_QUANTIZE, ERR_GATE_PICTURES, ERR_INTERRUPTED, ERR_VARIANT_STALE, those of the engine
+   */
+  finish(result: JobResult): Promise<Quantized>;
+  /** Removes what is not needed any more. */
+  close(): Promise<void>;
+}
+
 /**
- * Makes a variant of a bundle's model, has it prove that it is as good on augmented pictures, and puts it into the
+ * Makes a variant of a bundle's model, has it prove on augmented pictures that it is as good, and puts it into the
  * bundle; one that does not pass is kept aside and the bundle stays as it is.
  *
- * @throws Sv72Error ERR_QUANTIZE, ERR_GATE_PICTURES, ERR_INTERRUPTED, ERR_VARIANT_STALE, those of `loadBundle`,
- *   `openDataset` and the engine
+ * @throws as `prepareQuantize` and `Quantizing.finish`
  */
-export async function quantize(options: QuantizeOptions): Promise<Quantized> {
-  const { recipe, conditions, signal, onStage } = options;
+export async function quantize(
+  options: QuantizeOptions & { readonly runJob: (spec: JobSpec) => Promise<JobResult> },
+): Promise<Quantized> {
+  const quantizing = await prepareQuantize(options);
+  try {
+    return await quantizing.finish(await options.runJob(quantizing.spec));
+  } finally {
+    await quantizing.close();
+  }
+}
+
+/**
+ * Checks the bundle and the dataset and writes the pictures that the conversion looks at.
+ *
+ * @throws Sv72Error ERR_GATE_PICTURES, ERR_INTERRUPTED, those of `loadBundle` and `openDataset`
+ */
+export async function prepareQuantize(options: QuantizeOptions): Promise<Quantizing> {
   const bundle = await loadBundle(options.bundleDir);
   const base = baseModel(bundle.manifest);
-  const { precision } = KINDS[recipe.kind];
   const source = await pictureSource(options.data);
   const scratch = await mkdtemp(join(options.scratch ?? tmpdir(), 'sv72-quantize-'));
+  const close = () => rm(scratch, { recursive: true, force: true });
   try {
-    const calibrated = needsPictures(recipe) ? await writeCalibration(scratch, bundle, source, options) : 0;
-    onStage?.({ name: 'convert' });
-    const { made, tools } = madeBy(await options.runJob(quantizeJob(bundle, base, recipe, scratch)));
-    const file = join(scratch, MADE);
-    const candidate = await candidateBundle(scratch, bundle.manifest, precision, file);
-
-    const views = gateViews(source.gate, options.pictures, conditions);
-    const proof = await prove({
-      source: bundle,
-      base,
-      candidate,
-      views,
-      device: options.device,
-      signal,
-      onAnswers: (done) => onStage?.({ name: 'gate', done, of: views.length }),
-    });
-    const { name, fingerprint } = source;
-    const gate = judge(proof.pairs, proof.unanswered, {
-      device: proof.device,
-      dataset: { name, fingerprint },
-      generations: [...conditions.generations],
-      levels: [...conditions.levels],
-      seed: conditions.seed,
-      limit: options.limit,
-    });
-    onStage?.({ name: 'latency' });
-    const jpegs = await someJpegs(views, signal);
-    const record: Variant = {
-      name: recipe.kind,
-      path: variantPath(recipe.kind, made.sha256),
-      from: { path: base.file.path, sha256: base.file.sha256 },
-      at: new Date((options.now ?? Date.now)()).toISOString(),
-      settings: settingsOf(recipe, calibrated),
-      tools,
-      gate,
-      latency: await measureLatency({ source: bundle, base, candidate, device: proof.device, jpegs }),
+    const wanted = needsPictures(options.recipe) && options.dryRun !== true;
+    const calibrated = wanted ? await writeCalibration(scratch, bundle, source, options) : 0;
+    return {
+      bundle,
+      spec: quantizeJob(bundle, base, options.recipe, scratch),
+      finish: (result) => finish({ options, bundle, base, source, scratch, calibrated }, madeBy(result)),
+      close,
     };
-    const place = await settle(bundle, record, file, made.bytes);
-    return { record, bytes: made.bytes, sourceBytes: base.file.bytes, ...place };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+  } catch (error) {
+    await close();
+    throw error;
   }
+}
+
+interface Work {
+  readonly options: QuantizeOptions;
+  readonly bundle: VerifiedBundle;
+  readonly base: BundleModel;
+  readonly source: PictureSource;
+  readonly scratch: string;
+  /** Pictures that the conversion looked at. */
+  readonly calibrated: number;
+}
+
+async function finish(work: Work, { made, tools }: Made): Promise<Quantized> {
+  const { options, bundle, base, source, scratch, calibrated } = work;
+  const { recipe, conditions, limit, signal, memory, onStage } = options;
+  const file = join(scratch, MADE);
+  const { precision } = KINDS[recipe.kind];
+  const candidate = await candidateBundle(scratch, bundle.manifest, precision, file);
+  const views = gateViews(source.gate, options.pictures, conditions);
+  const proof = await prove({
+    source: bundle,
+    base,
+    candidate,
+    views,
+    device: options.device,
+    signal,
+    memory,
+    onAnswers: (done) => onStage?.(`${done} of ${views.length} augmented pictures`),
+  });
+  const gate = judge(proof.pairs, proof.unanswered, {
+    device: proof.device,
+    dataset: { name: source.name, fingerprint: source.fingerprint },
+    generations: [...conditions.generations],
+    levels: [...conditions.levels],
+    seed: conditions.seed,
+    limit,
+  });
+  onStage?.('how fast it is');
+  const jpegs = await someJpegs(views, signal);
+  const record: Variant = {
+    name: recipe.kind,
+    path: variantPath(recipe.kind, made.sha256),
+    from: { path: base.file.path, sha256: base.file.sha256 },
+    at: new Date((options.now ?? Date.now)()).toISOString(),
+    settings: settingsOf(recipe, calibrated),
+    tools,
+    gate,
+    latency: await measureLatency({ source: bundle, base, candidate, device: proof.device, jpegs }),
+  };
+  const place = await settle(bundle, record, precision, file, made.bytes);
+  return { record, bytes: made.bytes, sourceBytes: base.file.bytes, ...place };
 }
 
 async function writeCalibration(
@@ -128,7 +183,7 @@ async function writeCalibration(
   let done = 0;
   await writeGraphInputs(join(scratch, PICTURES), wanted, bundle.manifest.input, {
     signal,
-    onView: () => onStage?.({ name: 'pictures', done: ++done, of: wanted.length }),
+    onView: () => onStage?.(`${++done} of ${wanted.length} pictures to calibrate with`),
   });
   return wanted.length;
 }
@@ -136,13 +191,13 @@ async function writeCalibration(
 async function settle(
   bundle: VerifiedBundle,
   record: Variant,
+  precision: Precision,
   file: string,
   bytes: number,
 ): Promise<{ bundle: VerifiedBundle; file: string }> {
   if (!record.gate.passed) {
     return { bundle, file: join(await setAside(bundle.dir, record, file, bytes), 'model.onnx') };
   }
-  const { precision } = KINDS[record.name as keyof typeof KINDS];
   const changed = await adopt(bundle.dir, record, precision, file);
   await rm(join(asideFolder(bundle.dir), record.name), { recursive: true, force: true });
   return { bundle: changed, file: join(changed.dir, record.path) };

@@ -1,0 +1,171 @@
+import { join, resolve } from 'node:path';
+import { Args, Flags } from '@oclif/core';
+import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
+import { Sv72Error } from '../src/errors/index.ts';
+import { JobCommand, jobFlags } from '../src/jobs-ui/index.ts';
+import { listenForSignals } from '../src/miner/index.ts';
+import type { ResultOf } from '../src/results/index.ts';
+import { withEnv } from '../src/ui/index.ts';
+import {
+  type KindName,
+  METHODS,
+  prepareQuantize,
+  type QuantizeOptions,
+  renderQuantized,
+} from '../src/variants/index.ts';
+
+const KIND_NAMES = ['int8-dynamic', 'int8-static', 'fp16'] as const satisfies readonly KindName[];
+
+export default class Quantize extends JobCommand {
+  static override summary = 'Make a smaller or faster variant of a model, and prove that it is as good.';
+  static override description =
+    'int8-static suits convolutions and int8-dynamic transformers, both on the CPU; fp16 is for GPUs. ' +
+    'Before it enters the bundle, a variant answers the same augmented pictures as the model: it passes when hardly a decision differs and the reward is not lower. ' +
+    'One that does not pass is kept beside the bundle, which stays as it is, and the exit code is 1.';
+  static override examples = [
+    '<%= config.bin %> quantize ./my-model --to int8-static --data ./roadwork',
+    '<%= config.bin %> quantize ./my-model --to int8-dynamic --data ./roadwork --max-flips 0.1 --runtime local',
+    '<%= config.bin %> quantize ./my-model --to fp16 --data ./roadwork --dry-run',
+  ];
+  static override args = {
+    bundle: Args.string({ description: 'folder of the model bundle', required: true }),
+  };
+  static override flags = {
+    ...withEnv({
+      to: Flags.option({ summary: 'which variant', options: KIND_NAMES, required: true })(),
+      data: Flags.directory({
+        summary: 'dataset: train calibrates, validation and test judge',
+        required: true,
+        exists: true,
+      }),
+      calibration: Flags.integer({
+        summary: 'pictures that calibration looks at',
+        default: 200,
+        min: 8,
+        max: 10_000,
+        helpGroup: 'METHOD',
+      }),
+      method: Flags.option({
+        summary: 'how int8-static takes ranges from what it sees',
+        options: METHODS,
+        helpGroup: 'METHOD',
+      })({ default: 'percentile' }),
+      'reduce-range': Flags.boolean({
+        summary: '7 bits of 8, for processors without VNNI',
+        helpGroup: 'METHOD',
+      }),
+      autocast: Flags.boolean({
+        summary: 'fp16 by NVIDIA’s ModelOpt, which keeps what would overflow in fp32',
+        helpGroup: 'METHOD',
+      }),
+      'max-flips': Flags.custom<number>({
+        summary: 'per cent of decisions that may differ',
+        parse: async (text) => percentOf(text),
+        helpGroup: 'GATE',
+      })({ default: 0.2 }),
+      pictures: Flags.integer({
+        summary: 'augmented pictures to decide on, at least (or all there are)',
+        default: 2_000,
+        min: 10,
+        max: 1_000_000,
+        helpGroup: 'GATE',
+      }),
+      seed: Flags.integer({
+        summary: 'other pictures, crops and levels',
+        default: 0,
+        min: 0,
+        helpGroup: 'GATE',
+      }),
+      device: Flags.option({
+        summary: 'where the gate runs (default: cpu, for fp16 the best that works)',
+        options: ['auto', 'cpu', 'cuda', 'tensorrt'] as const,
+        helpGroup: 'GATE',
+      })(),
+    }),
+    ...jobFlags,
+  };
+
+  async run(): Promise<ResultOf<'quantize'>> {
+    const { args, flags } = await this.parse(Quantize);
+    const { to, data, calibration, pictures, seed, method } = flags;
+    const stop = new AbortController();
+    const options: QuantizeOptions = {
+      bundleDir: args.bundle,
+      recipe: {
+        kind: to,
+        method,
+        reduceRange: flags['reduce-range'] === true,
+        autocast: flags.autocast === true,
+      },
+      data,
+      calibration,
+      pictures,
+      limit: flags['max-flips'] / 100,
+      conditions: { generations: [1, 2, 3], levels: [0, 1, 2, 3], seed },
+      device: flags.device ?? (to === 'fp16' ? 'auto' : 'cpu'),
+      memory: join(cacheFolder(ourSurroundings()), 'evaluate'),
+      signal: stop.signal,
+      dryRun: flags['dry-run'],
+    };
+    const listening = listenForSignals({ onStop: () => stop.abort() });
+    try {
+      return await this.make(options, flags);
+    } finally {
+      listening();
+    }
+  }
+
+  private async make(
+    options: QuantizeOptions,
+    flags: Parameters<JobCommand['planJob']>[1],
+  ): Promise<ResultOf<'quantize'>> {
+    let show: (text: string) => void = () => undefined;
+    const onStage = (text: string) => show(text);
+    const watched = <T>(title: string, work: () => Promise<T>) =>
+      this.progress(title, (status) => {
+        show = status;
+        return work();
+      });
+    const quantizing = await watched('Preparing', () => prepareQuantize({ ...options, onStage }));
+    try {
+      if (flags['dry-run']) return plain(await this.planJob(quantizing.spec, flags));
+      const result = await this.runJob(quantizing.spec, flags);
+      const done = await watched('Comparing', () => quantizing.finish(result));
+      for (const line of renderQuantized(done)) this.say(line);
+      const { record, bytes, sourceBytes, file } = done;
+      const { name: variant, gate, latency, tools } = record;
+      if (!gate.passed) process.exitCode = 1;
+      return {
+        event: 'result',
+        bundle: resolve(options.bundleDir),
+        variant,
+        passed: gate.passed,
+        file,
+        bytes,
+        source_bytes: sourceBytes,
+        gate,
+        latency,
+        tools,
+      };
+    } finally {
+      await quantizing.close();
+    }
+  }
+}
+
+type Plan = Awaited<ReturnType<JobCommand['planJob']>>;
+
+const plain = (plan: Plan): Extract<ResultOf<'quantize'>, { event: 'dry-run' }> => ({
+  ...plan,
+  environment: { ...plan.environment },
+  commands: plan.commands.map((words) => [...words]),
+  secrets: [...plan.secrets],
+  checks: plan.checks.map((check) => ({ ...check })),
+});
+
+/** @throws ERR_USAGE */
+function percentOf(text: string): number {
+  const value = Number(text.replace(/ ?%$/, ''));
+  if (text.trim() !== '' && value >= 0 && value <= 100) return value;
+  throw new Sv72Error('ERR_USAGE', `--max-flips takes per cent from 0 to 100, not "${text}".`);
+}
