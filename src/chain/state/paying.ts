@@ -1,3 +1,4 @@
+import { Sv72Error } from '../../errors/index.ts';
 import { asBigInt, asBoolean, asFixed, asList, asNumber } from '../plain.ts';
 import {
   judgePaying,
@@ -28,10 +29,17 @@ export interface PayingOptions {
 /**
  * Whether a subnet pays its miners now, from the chain's state. A signal that this runtime or endpoint does not have
  * is unknown, and no reason to fail; only a lost connection is.
+ * @throws ERR_NO_SUBNET
  */
 export async function readPaying(chain: Chain, netuid: number, options: PayingOptions = {}): Promise<Paying> {
   const head = await chain.head();
   const reads = await chain.at(head.hash);
+  if (
+    reads.has.storage(PALLET, 'NetworksAdded') &&
+    (await reads.storage(PALLET, 'NetworksAdded', netuid)) !== true
+  ) {
+    throw new Sv72Error('ERR_NO_SUBNET', `There is no subnet ${netuid} on ${chain.identity.network}.`);
+  }
   const owners = await ownerUids(reads, netuid);
   const present = await presentSignals(reads, netuid, owners);
   const quiet = present.outsideIncentive.known && present.outsideIncentive.value.share === 0;

@@ -80,7 +80,7 @@ test('sv72 subnet show has the price and the settings in words', async () => {
 });
 
 test('a subnet that is not there is an error of its own', async () => {
-  for (const id of ['metagraph', 'subnet show', 'status']) {
+  for (const id of ['metagraph', 'subnet show', 'status', 'paying']) {
     const elsewhere = ['--network', chain.endpoint, '--netuid', '60001', '--json'];
     const result = await box.run([...id.split(' '), ...elsewhere, ...(id === 'status' ? ['--all'] : [])]);
     expect(JSON.parse(result.stdout), id).toMatchObject({ error: { code: 'ERR_NO_SUBNET' } });
