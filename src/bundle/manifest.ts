@@ -121,6 +121,53 @@ const metric = z.strictObject({
   values: z.record(z.string().min(1).max(100), finite),
 });
 
+/** Of a model that `train` made: what another run would need to come to the same. */
+const training = z.strictObject({
+  recipe: text.min(1),
+  kind: text.min(1),
+  seed: z.int().nonnegative(),
+  base: z.strictObject({
+    /** Of the backbone: a timm id, or one of the trainer's own nets. */
+    id: text.min(1),
+    licence: text.min(1),
+    /** `random`, `hub`, or the name of a file. */
+    weights: text.min(1),
+    /** Whether that licence binds this model, so that its text lies in the bundle. */
+    binds: z.boolean(),
+  }),
+  data: z
+    .array(
+      z.strictObject({
+        name: text.min(1),
+        /** SHA-256 of the dataset's list of pictures. */
+        fingerprint: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 lower-case hexadecimal digits' }),
+        sources: z.array(
+          z.strictObject({
+            title: text.min(1),
+            licence: text.min(1),
+            attribution: text.nullable(),
+            url: text.nullable(),
+          }),
+        ),
+      }),
+    )
+    .min(1)
+    .max(100),
+  pictures: z.strictObject({
+    train: z.int().nonnegative(),
+    validation: z.int().nonnegative(),
+    test: z.int().nonnegative(),
+  }),
+  steps: z.int().nonnegative(),
+  /** Of the fit alone. */
+  seconds: finite.nonnegative(),
+  hardware: text.min(1),
+  /** Of packages, by name. */
+  versions: z.record(z.string().min(1).max(100), z.string().max(100)),
+});
+
 const provenance = z.strictObject({
   /** Who or what made the model: a person, a project, a command. */
   by: text.min(1),
@@ -155,6 +202,7 @@ export const manifestSchema = z
     }),
     calibration: calibration.default({ inGraph: true, temperature: 1, bias: 0 }),
     metrics: z.array(metric).max(500).default([]),
+    training: training.optional(),
     /** Models that were made from another one of the bundle, each with the proof that it is as good. */
     variants: z.array(variantSchema).max(50).optional(),
     provenance,

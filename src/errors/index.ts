@@ -3,14 +3,17 @@ import { axonErrors } from './axon.ts';
 import { chainErrors } from './chain.ts';
 import { configErrors } from './config.ts';
 import { dataErrors } from './data.ts';
+import { deployErrors } from './deploy.ts';
 import { evaluateErrors } from './evaluate.ts';
 import { generalErrors } from './general.ts';
+import { hubErrors } from './hub.ts';
 import { inferenceErrors } from './inference.ts';
 import { jobErrors } from './jobs.ts';
 import { minerErrors } from './miner.ts';
 import { presenceErrors } from './presence.ts';
 import { registerErrors } from './register.ts';
 import { rehearseErrors } from './rehearse.ts';
+import { trainingErrors } from './training.ts';
 import type { ErrorEntry } from './types.ts';
 import { variantsErrors } from './variants.ts';
 import { walletErrors } from './wallet.ts';
@@ -33,7 +36,10 @@ export const ERRORS = {
   ...presenceErrors,
   ...jobErrors,
   ...variantsErrors,
+  ...hubErrors,
   ...evaluateErrors,
+  ...trainingErrors,
+  ...deployErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -10,6 +10,7 @@ import { failureResult, generalResults } from './general.ts';
 import { jobsResults } from './jobs.ts';
 import { registerResults } from './register.ts';
 import { serveResults } from './serve.ts';
+import { trainingResults } from './training.ts';
 import { variantsResults } from './variants.ts';
 import { walletResults } from './wallet.ts';
 
@@ -28,6 +29,7 @@ export const RESULTS = {
   ...variantsResults,
   ...jobsResults,
   ...evaluateResults,
+  ...trainingResults,
 };
 
 /** Schema of what any command prints with --json when it fails. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -54,6 +55,8 @@ def main() -> int:
 
 
 def train(given: dict[str, object]) -> int:
+    os.environ.setdefault("HF_HOME", str(Path(str(given["cache"])) / "hub"))
+    share_gpus(str(given["device"]))
     from sv72_train.fit import Stopped
     from sv72_train.train import Options, Training
 
@@ -67,6 +70,19 @@ def train(given: dict[str, object]) -> int:
         log("stopped; what was done is saved")
         return STOPPED
     return 0
+
+
+def share_gpus(device: str) -> None:
+    """Several GPUs: this process becomes torchrun, which starts one of it for each."""
+    if device == "cpu" or "RANK" in os.environ:
+        return
+    import torch
+
+    count = torch.cuda.device_count()
+    if count > 1:
+        log(f"{count} GPUs share the work")
+        launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(count)]
+        os.execv(sys.executable, [sys.executable, *launcher, "-m", "sv72_train", *sys.argv[1:]])
 
 
 def fail(code: str, message: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -82,6 +83,8 @@ def choose_device(wanted: str) -> Place:
     kind = wanted if wanted != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
     if kind == "cuda" and not torch.cuda.is_available():
         raise TrainError("gpu", "a GPU was asked for, but torch sees none here")
+    if kind == "cpu" and wanted == "auto" and has_gpu():
+        raise TrainError("gpu", "there is a GPU, but torch cannot use it; say --device cpu to train without")
     device = torch.device(f"cuda:{local}" if kind == "cuda" else "cpu")
     if kind == "cuda":
         torch.cuda.set_device(device)
@@ -95,6 +98,17 @@ def choose_device(wanted: str) -> Place:
     if world > 1:
         dist.init_process_group("nccl" if kind == "cuda" else "gloo", timeout=timedelta(hours=6))
     return Place(device, rank, world)
+
+
+def has_gpu() -> bool:
+    """Whether the machine shows a GPU that this process was not told to leave alone."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") == "":
+        return False
+    try:
+        listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return listed.returncode == 0 and "GPU" in listed.stdout
 
 
 def processor() -> str:
