@@ -7,6 +7,7 @@ export {
   modelsOf,
 } from './choose.ts';
 export { describeManifest, fileLine } from './describe.ts';
+export { digestFile } from './digest.ts';
 export { type FileReport, inspectBundle, loadBundle, type VerifiedBundle } from './load.ts';
 export {
   BUNDLE_FORMAT,

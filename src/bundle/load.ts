@@ -53,15 +53,20 @@ class VerifiedBundle {
 
 export type { VerifiedBundle };
 
+interface LoadOptions {
+  /** How a file's SHA-256 is found, for callers that remember those of large files (default: by reading it). */
+  readonly digest?: (path: string) => Promise<{ readonly sha256: string }>;
+}
+
 /**
  * Reads a bundle and checks every listed file: inside the folder (symbolic links included), regular, of the listed
  * size and SHA-256. Files that are not listed are left alone.
  *
  * @throws Sv72Error ERR_BUNDLE_MISSING, ERR_BUNDLE_INVALID, ERR_BUNDLE_FORMAT or ERR_BUNDLE_DAMAGED, with the reason.
  */
-export async function loadBundle(dir: string): Promise<VerifiedBundle> {
+export async function loadBundle(dir: string, options: LoadOptions = {}): Promise<VerifiedBundle> {
   const { root, manifest } = await readBundle(dir);
-  for (const file of manifest.files) await checkFile(root, file);
+  for (const file of manifest.files) await checkFile(root, file, options.digest);
   return new VerifiedBundle(root, manifest);
 }
 
@@ -116,15 +121,19 @@ async function readBundle(dir: string): Promise<{ root: string; manifest: Manife
   return { root, manifest: parseManifest(text) };
 }
 
-async function checkFile(root: string, file: BundleFile): Promise<void> {
-  const problem = await fileProblem(root, file);
+async function checkFile(root: string, file: BundleFile, digest?: LoadOptions['digest']): Promise<void> {
+  const problem = await fileProblem(root, file, digest);
   if (problem === null) return;
   throw new Sv72Error('ERR_BUNDLE_DAMAGED', `The bundle's file ${file.path} ${problem}.`, {
     details: { file: file.path, dir: root },
   });
 }
 
-async function fileProblem(root: string, file: BundleFile): Promise<string | null> {
+async function fileProblem(
+  root: string,
+  file: BundleFile,
+  digest: NonNullable<LoadOptions['digest']> = digestFile,
+): Promise<string | null> {
   const path = join(root, file.path);
   try {
     const real = await realpath(path);
@@ -133,7 +142,7 @@ async function fileProblem(root: string, file: BundleFile): Promise<string | nul
     if (!info.isFile()) return 'is not a regular file';
     if (info.size !== file.bytes)
       return `has ${info.size} bytes, not the ${file.bytes} that ${MANIFEST_NAME} lists`;
-    const { sha256 } = await digestFile(real);
+    const { sha256 } = await digest(real);
     return sha256 === file.sha256
       ? null
       : `was changed: its SHA-256 is not the one that ${MANIFEST_NAME} lists`;

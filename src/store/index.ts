@@ -9,4 +9,5 @@ export {
   type ValidatorCount,
 } from './reader.ts';
 export type { ImageRecord, ModelRef, Outcome, RefusalRecord, RequestRecord } from './records.ts';
+export { readUploads, recordUpload, type UploadRecord } from './uploads.ts';
 export { openStoreWriter, type StoreStats, type StoreWriter, type StoreWriterOptions } from './writer.ts';

@@ -49,4 +49,22 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX images_at ON images (at);
   `,
+  `
+  CREATE TABLE uploads (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    hub             TEXT NOT NULL,
+    repo            TEXT NOT NULL,
+    revision        TEXT NOT NULL,
+    model           TEXT NOT NULL,
+    version         TEXT NOT NULL,
+    hotkey          TEXT NOT NULL,
+    submitted_at    INTEGER NOT NULL,
+    at              INTEGER NOT NULL,
+    manifest_sha256 TEXT NOT NULL,
+    visibility      TEXT NOT NULL,
+    rollback_of     TEXT,
+    files           TEXT NOT NULL,
+    UNIQUE (hub, repo, revision)
+  ) STRICT;
+  `,
 ];

@@ -1,0 +1,106 @@
+import { type ErrorCode, Sv72Error } from '../errors/index.ts';
+import type { HubToken } from './token.ts';
+
+const MOST_SHOWN = 300;
+const MOST_READ = 64 * 1024;
+
+/** The request that failed. */
+export interface Asked {
+  readonly method: string;
+  readonly address: string;
+  /** Base URL of the Hub. */
+  readonly url: string;
+  readonly token: HubToken | undefined;
+}
+
+/** What an answer that is not 2xx means, in our words, with what the server said. */
+export async function refusal(answer: Response, asked: Asked, waitMs?: number): Promise<Sv72Error> {
+  const { status } = answer;
+  const said = await saidBy(answer);
+  const details = { status, method: asked.method, path: pathOf(asked), said };
+  const tail = said === '' ? '.' : `: ${said}`;
+  const make = (code: ErrorCode, sentence: string) => new Sv72Error(code, sentence, { details });
+  const hub = new URL(asked.url).host;
+  if (!asked.address.startsWith(`${asked.url}/`)) {
+    return make('ERR_HUB_UNREACHABLE', `The Hub’s storage answered with status ${status}${tail}`);
+  }
+  if (status === 401 && asked.token !== undefined && answer.headers.get('x-error-code') !== 'RepoNotFound')
+    return make('ERR_HUB_TOKEN', `${hub} does not accept the token from ${asked.token.from}${tail}`);
+  if (status === 401 || status === 404)
+    return make('ERR_HUB_NOT_FOUND', `${hub} knows no ${nounOf(answer)} ${pathOf(asked)}${tail}`);
+  if (status === 403)
+    return make(
+      'ERR_HUB_RIGHTS',
+      `${hub} does not allow this${asked.token ? ` with the token from ${asked.token.from}` : ''}${tail}`,
+    );
+  if (status === 412) return make('ERR_HUB_CHANGED', `The repository changed meanwhile${tail}`);
+  if (waitMs !== undefined)
+    return make(
+      'ERR_HUB_UNREACHABLE',
+      `${hub} asks to wait ${Math.ceil(waitMs / 60_000)} minutes, which is too long.`,
+    );
+  if (status === 429 || status >= 500)
+    return make('ERR_HUB_UNREACHABLE', `${hub} answered with status ${status} again and again${tail}`);
+  return make('ERR_HUB_REFUSED', `${hub} refused (${status})${tail}`);
+}
+
+/** A request that nobody answered. */
+export function noAnswer(error: Error, asked: Asked): Sv72Error {
+  const host = new URL(asked.address).host;
+  const inner = error.cause instanceof Error ? error.cause : error;
+  const why = 'code' in inner ? String(inner.code) : plainText(inner.message);
+  return new Sv72Error('ERR_HUB_UNREACHABLE', `${host} cannot be reached (${why}).`, {
+    details: { method: asked.method, path: pathOf(asked) },
+    cause: error,
+  });
+}
+
+export function interrupted(cause: unknown): Sv72Error {
+  return new Sv72Error('ERR_INTERRUPTED', 'Interrupted.', { cause });
+}
+
+/** Text of a stranger, fit for one line of a terminal, without anything that looks like a token. */
+export function plainText(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .replace(/hf_[A-Za-z0-9_.-]{6,}/g, 'hf_…')
+    .trim()
+    .slice(0, MOST_SHOWN);
+}
+
+/** Only the path: the query of a storage address is a signature. */
+function pathOf({ address }: Asked): string {
+  return plainText(new URL(address).pathname);
+}
+
+function nounOf(answer: Response): string {
+  const nouns: Readonly<Record<string, string>> = { RevisionNotFound: 'revision', EntryNotFound: 'file' };
+  return nouns[answer.headers.get('x-error-code') ?? ''] ?? 'repository';
+}
+
+async function saidBy(answer: Response): Promise<string> {
+  let text = '';
+  try {
+    const decoder = new TextDecoder();
+    for await (const chunk of answer.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > MOST_READ) break;
+    }
+  } catch {
+    return '';
+  }
+  if (!(answer.headers.get('content-type') ?? '').includes('json')) {
+    return plainText(answer.headers.get('x-error-message') ?? '');
+  }
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== 'object' || json === null) return '';
+    for (const key of ['error', 'message']) {
+      const value = (json as Readonly<Record<string, unknown>>)[key];
+      if (typeof value === 'string') return plainText(value);
+    }
+  } catch {
+    // A body that is no JSON says nothing.
+  }
+  return '';
+}

@@ -1,0 +1,2 @@
+export type { HubUser } from './people.ts';
+export { type HubDouble, type HubDoubleOptions, startHubDouble, TOKEN } from './server.ts';
