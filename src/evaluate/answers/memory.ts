@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Sv72Error } from '../../errors/index.ts';
 
 /** What a model said to a view, and the size of the picture it was made of, pixels. */
-export interface Remembered {
+interface Remembered {
   readonly p: number;
   readonly width: number;
   readonly height: number;

@@ -27,6 +27,11 @@ export class ViewMakers {
     return this.#slots.length * AHEAD;
   }
 
+  /** Of the processes that run. */
+  get pids(): number[] {
+    return this.#slots.flatMap(({ maker }) => maker?.pid ?? []);
+  }
+
   /**
    * The views of a picture, each handed to `onView` with its place in `recipes` as soon as it is made.
    *
@@ -108,6 +113,10 @@ class Maker {
         end(signal ? `was ended by ${signal}` : `ended with code ${code}`),
       );
     });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   make(order: Omit<MakeOrder, 'id'>, onView: Pending['onView']): Promise<void> {
