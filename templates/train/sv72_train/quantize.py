@@ -184,8 +184,8 @@ def main(words: list[str] | None = None) -> int:
     try:
         emit("result", **run(options))
     except TrainError as error:
-        log(str(error))
         emit("result", error={"code": error.code, "message": str(error)})
+        print(error, file=sys.stderr)
         return 1
     return 0
 
