@@ -1,4 +1,4 @@
-import type { WriteProgress, WrittenDataset } from '../data/index.ts';
+import { isNonCommercial, type WriteProgress, type WrittenDataset } from '../data/index.ts';
 import type { ResultOf } from '../results/index.ts';
 import { Sv72Command } from '../ui/index.ts';
 import { count, size } from './numbers.ts';
@@ -10,6 +10,8 @@ export interface Writing {
   readonly made: { readonly by: string; readonly command: string };
   readonly signal: AbortSignal;
   readonly onProgress: (progress: WriteProgress) => void;
+  /** Shows another text in the line of progress. */
+  readonly status: (text: string) => void;
 }
 
 /** What commands that write datasets share. */
@@ -23,21 +25,30 @@ export abstract class DataCommand extends Sv72Command {
     command: string,
     work: (writing: Writing) => Promise<WrittenDataset>,
   ): Promise<Made> {
+    const written = await this.interruptible(title, (signal, status) =>
+      work({
+        made: { by: `sv72 ${this.config.version}`, command },
+        signal,
+        status,
+        onProgress: ({ done, of, leftOut }) =>
+          status(
+            `${count(done)}${of === undefined ? '' : ` of ${count(of)}`}${leftOut > 0 ? `, ${count(leftOut)} left out` : ''}`,
+          ),
+      }),
+    );
+    return this.show(written);
+  }
+
+  /** Runs `work` with a line of progress, and a signal that Ctrl-C gives. */
+  protected async interruptible<T>(
+    title: string,
+    work: (signal: AbortSignal, status: (text: string) => void) => Promise<T>,
+  ): Promise<T> {
     const controller = new AbortController();
     const stop = () => controller.abort();
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
-      const written = await this.progress(title, (status) =>
-        work({
-          made: { by: `sv72 ${this.config.version}`, command },
-          signal: controller.signal,
-          onProgress: ({ done, of, leftOut }) =>
-            status(
-              `${count(done)}${of === undefined ? '' : ` of ${count(of)}`}${leftOut > 0 ? `, ${count(leftOut)} left out` : ''}`,
-            ),
-        }),
-      );
-      return this.show(written);
+      return await this.progress(title, (status) => work(controller.signal, status));
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
@@ -51,6 +62,9 @@ export abstract class DataCommand extends Sv72Command {
       this.say(
         `  ${split.padEnd(10)} ${count(roadwork).padStart(7)} roadwork ${count(none).padStart(7)} none`,
       );
+    }
+    for (const { id, licence } of manifest.sources) {
+      if (isNonCommercial(licence)) this.note(`${id} is under ${licence}, which forbids to earn with it.`);
     }
     if (duplicates > 0) this.say(`  ${count(duplicates)} were there twice and are kept once`);
     if (leftOut.length > 0) {

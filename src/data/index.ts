@@ -1,4 +1,12 @@
+export {
+  type CheckOptions,
+  type CheckReport,
+  checkDataset,
+  type Finding,
+  isNonCommercial,
+} from './check.ts';
 export { requireBothClasses } from './classes.ts';
+export { contactSheet } from './contact-sheet.ts';
 export { type DrawOptions, drawDataset } from './draw.ts';
 export {
   type Counts,
@@ -12,7 +20,12 @@ export {
 } from './format.ts';
 export { type ImportOptions, type ImportRules, importDataset } from './import/index.ts';
 export { type Dataset, type EntryFilter, openDataset } from './open.ts';
+export { PUBLIC_HUB, type PullOptions, pullDataset } from './pull/index.ts';
+export type { HubAccess } from './pull/request.ts';
+export { KNOWN_SOURCES, type KnownSource } from './pull/sources.ts';
+export { hubToken } from './pull/token.ts';
 export { splitByGroup } from './split.ts';
+export { type DatasetSummary, summarize } from './summary.ts';
 export type { LeftOut } from './workshop.ts';
 export {
   type NewPicture,

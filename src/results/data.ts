@@ -38,6 +38,48 @@ const written = z.strictObject({
 });
 
 export const dataResults = {
+  'data list': z.strictObject({
+    sources: z.array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        licence: z.string().nullable().describe('null where its owners state none.'),
+        free: z.boolean().describe('Whether a model made from it may be published and used for anything.'),
+        size: z.string(),
+        about: z.string(),
+        repository: z.string().nullable().describe('On the Hugging Face Hub.'),
+        url: z.string().nullable(),
+        how: z.string().describe('The command that gets it, or how it is got by hand.'),
+      }),
+    ),
+  }),
+  'data pull': written,
+  'data check': z.strictObject({
+    path: z.string(),
+    name: z.string(),
+    fingerprint: z.string(),
+    ok: z.boolean().describe('The exit code is 1 unless it is true.'),
+    findings: z
+      .array(z.strictObject({ severity: z.enum(['error', 'warning']), where: z.string(), what: z.string() }))
+      .describe('At most 1,000.'),
+  }),
+  'data show': z.strictObject({
+    ...dataset.shape,
+    summary: z.strictObject({
+      splits: z.array(
+        z.strictObject({ split: z.enum(['train', 'validation', 'test']), none: count, roadwork: count }),
+      ),
+      sources: z.array(z.strictObject({ id: z.string(), licence: z.string(), pictures: count })),
+      formats: z.record(z.string(), count),
+      shorterSide: z.strictObject({ min: count, median: count, max: count }).describe('Pixels.'),
+      groups: z.strictObject({ count, largest: count }).describe('Places: what is split together.'),
+      nearDuplicates: count.describe('Pictures that look like another one.'),
+      tags: z.array(z.strictObject({ tag: z.string(), pictures: count, roadwork: count })),
+      withObjects: count,
+      withSoftLabel: count,
+    }),
+    html: z.string().nullable().describe('The page with pictures, where one was asked for.'),
+  }),
   'data draw': written,
   'data import': written,
 };
