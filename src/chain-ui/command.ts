@@ -95,7 +95,20 @@ export abstract class ChainCommand extends WalletCommand {
       }
     }
     const signer = await this.unlock(from, flags);
-    return await submit(chain, call, { signer, onStatus: (status) => this.noteStatus(status) });
+    const interrupt = new AbortController();
+    const stop = () => interrupt.abort();
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    try {
+      return await submit(chain, call, {
+        signer,
+        signal: interrupt.signal,
+        onStatus: (status) => this.noteStatus(status),
+      });
+    } catch (error) {
+      throw withoutRepeating(error);
+    } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
   }
 
   /** New blocks to look at, so far apart at least, until Ctrl-C. */
@@ -155,4 +168,22 @@ export abstract class ChainCommand extends WalletCommand {
   protected feeText(fee: bigint): string {
     return fee === 0n ? 'free' : formatTao(rao(fee));
   }
+}
+
+/** No note is kept of these transactions as `register` keeps one, so what may still happen must not be sent again unseen. */
+function withoutRepeating(error: unknown): unknown {
+  if (
+    !(error instanceof Sv72Error) ||
+    !['ERR_INTERRUPTED', 'ERR_CHAIN_UNKNOWN_OUTCOME'].includes(error.code)
+  ) {
+    return error;
+  }
+  const { code, message, details, cause } = error;
+  const { extrinsic_hash: hash, valid_until_block: until } = details;
+  if (hash === undefined) return error;
+  return new Sv72Error(code, message, {
+    next: `Running the command again would send another one. The transaction ${String(hash)} can come into a block until ${String(until)}: look at the account (sv72 balance, sv72 stake list) after that.`,
+    details,
+    cause,
+  });
 }

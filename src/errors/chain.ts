@@ -88,6 +88,6 @@ export const chainErrors = {
     exit: 3,
     meaning:
       'The transaction was sent, and whether it came into a block could not be found out before the time was over.',
-    next: 'Run the command again: it looks for the transaction first and does not send another one while this one may still happen.',
+    next: '`sv72 register`: run it again; it looks for the transaction first. Any other command would send another one: wait for the block that is named, and look at the account first.',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -45,17 +45,21 @@ export async function submit(chain: Chain, call: Call, options: SubmitOptions): 
       const found = await Promise.race([
         ...(heard ? [watch.watched.then(fromWatch)] : []),
         search,
-        interrupted(signal, ended.signal),
+        interrupted(info, signal, ended.signal),
       ]);
       if (found.kind === 'never') throw expired(info);
       if (found.kind !== 'found') throw unknownOutcome(info, undefined);
-      const one = await includedIn(here, found.block, info, found.finalized);
+      const one = await includedIn(here, found.block, info, found.finalized).catch(whenUnreachable);
+      if (one && 'reason' in one) {
+        if (performance.now() >= deadline) throw unknownOutcome(info, undefined);
+        continue;
+      }
       if (one?.failure) throw failed(one.included, one.failure, call);
       if (one) return one.included;
       // Reorganised away between the word and the look, or not yet at the endpoint that was failed over to.
     }
   } catch (error) {
-    throw asOurs(error, 'the transaction');
+    throw certain(asOurs(error, 'the transaction'), info);
   } finally {
     ended.abort();
     watch.stop();
@@ -109,12 +113,24 @@ async function searched(chain: LiveChain, info: SignedInfo, options: SearchOptio
   }
 }
 
-/** An endpoint that cannot be asked now may be there again before the time is over. */
-function whenUnreachable(error: unknown): Found {
-  if (error instanceof Sv72Error && /^ERR_CHAIN_(UNREACHABLE|TIMEOUT|RATE_LIMITED)$/.test(error.code)) {
-    return { kind: 'unknown', reason: error.message };
+/** An endpoint that cannot be asked now, or serves another chain, may be there again before the time is over. */
+function whenUnreachable(error: unknown): Extract<Found, { kind: 'unknown' }> {
+  const known = asOurs(error, 'the transaction');
+  if (
+    known instanceof Sv72Error &&
+    /^ERR_CHAIN_(UNREACHABLE|TIMEOUT|RATE_LIMITED|GENESIS)$/.test(known.code)
+  ) {
+    return { kind: 'unknown', reason: known.message };
   }
   throw error;
+}
+
+/** What is known for certain of something that was sent. */
+const CERTAIN = ['ERR_CHAIN_FAILED', 'ERR_CHAIN_EXPIRED', 'ERR_CHAIN_UNKNOWN_OUTCOME', 'ERR_INTERRUPTED'];
+
+/** The error; of any other kind only that nobody knows: who reads it as "nothing happened" would pay twice. */
+function certain(error: unknown, info: SignedInfo): unknown {
+  return error instanceof Sv72Error && !CERTAIN.includes(error.code) ? unknownOutcome(info, error) : error;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -123,12 +139,13 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) await new Promise<never>(() => undefined);
 }
 
-function interrupted(signal: AbortSignal | undefined, ended: AbortSignal): Promise<never> {
+function interrupted(info: SignedInfo, signal: AbortSignal | undefined, ended: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = () =>
       reject(
         new Sv72Error('ERR_INTERRUPTED', 'Interrupted after the transaction was sent; it may still happen.', {
           next: 'Run the same command again: it looks for the transaction first.',
+          details: facts(info),
         }),
       );
     if (signal?.aborted) stop();
