@@ -52,12 +52,12 @@ export default class Evaluate extends Sv72Command {
     }),
     generations: Flags.custom<(1 | 2 | 3)[]>({
       summary: 'kinds of validators: January, April, May 2026',
-      parse: async (text) => listOf(text, [1, 2, 3], '--generations'),
+      parse: async (text) => listOf(text, [1, 2, 3]),
       helpGroup: 'VIEWS',
     })({ default: [1, 2, 3] }),
     levels: Flags.custom<(0 | 1 | 2 | 3)[]>({
       summary: 'augmentation levels of generations 1 and 2',
-      parse: async (text) => listOf(text, [0, 1, 2, 3], '--levels'),
+      parse: async (text) => listOf(text, [0, 1, 2, 3]),
       helpGroup: 'VIEWS',
     })({ default: [0, 1, 2, 3] }),
     views: Flags.integer({
@@ -113,7 +113,7 @@ export default class Evaluate extends Sv72Command {
       contestant,
       ...(other !== undefined && { other }),
       data: dataOf(flags),
-      settings: { generations, levels, views, seed, freeCrop: flags['free-crop'], colours },
+      settings: { generations, levels, views, seed, freeCrop: flags['free-crop'] === true, colours },
       ...(pictures !== undefined && { pictures }),
       device,
       processes,
@@ -154,12 +154,12 @@ function dataOf(flags: {
 }
 
 /** Numbers with commas, each once, in the order of `known`. */
-function listOf<T extends number>(text: string, known: readonly T[], flag: string): T[] {
+function listOf<T extends number>(text: string, known: readonly T[]): T[] {
   const words = text.split(',').map((word) => word.trim());
   const wrong = words.find((word) => !known.some((value) => String(value) === word));
   if (wrong === undefined) return known.filter((value) => words.includes(String(value)));
   throw new Sv72Error(
     'ERR_USAGE',
-    `${flag} takes numbers from ${known[0]} to ${known.at(-1)} with commas, not "${wrong}".`,
+    `takes numbers from ${known[0]} to ${known.at(-1)} with commas, not "${wrong}".`,
   );
 }
