@@ -7,7 +7,8 @@ import { type ObjectProgress, sendObjects } from './objects.ts';
 import type { UploadPlan } from './plan.ts';
 import { readBack } from './read-back.ts';
 import { gitBlob, type ReleaseFile } from './release/release.ts';
-import { makeRepo, remoteRepo, removeRepo, setVisibility } from './remote.ts';
+import { makeRepo, remoteCommits, remoteRepo, removeRepo, setVisibility } from './remote.ts';
+import type { Repo } from './repo.ts';
 import type { Verdict } from './verify.ts';
 
 /** How far publishing is. */
@@ -76,15 +77,17 @@ async function commitRelease(
   plan: UploadPlan,
   onProgress: (progress: UploadProgress) => void,
 ): Promise<string> {
-  const made = plan.remote === null && (await makeRepo(client, plan.repo, plan.visibility));
-  const remote = made ? await remoteRepo(client, plan.repo) : plan.remote;
-  if (remote === undefined || remote === null) {
-    throw new Sv72Error('ERR_HUB_CHANGED', `Somebody else made ${plan.repo.id} meanwhile.`);
+  const { repo, remote } = plan;
+  if (remote !== null) return await sendAndCommit(client, plan, remote.head, onProgress);
+  if (!(await makeRepo(client, repo, plan.visibility))) {
+    throw new Sv72Error('ERR_HUB_CHANGED', `Somebody else made ${repo.id} meanwhile.`);
   }
   try {
-    return await sendAndCommit(client, plan, remote.head, onProgress);
+    const made = await remoteRepo(client, repo);
+    if (made === undefined) throw new Sv72Error('ERR_HUB_NOT_FOUND', `${repo.id} was made and is not there.`);
+    return await sendAndCommit(client, plan, made.head, onProgress);
   } catch (error) {
-    if (made) await unmake(client, plan, remote.head);
+    await unmake(client.withoutSignal(), repo);
     throw error;
   }
 }
@@ -126,11 +129,10 @@ async function contentOf(file: ReleaseFile): Promise<Operation> {
  * Takes back a repository that this run made and nothing came to be in. The first failure is what counts: this one says
  * nothing of its own.
  */
-async function unmake(client: HubClient, plan: UploadPlan, head: string): Promise<void> {
-  const afterwards = client.withoutSignal();
+async function unmake(client: HubClient, repo: Repo): Promise<void> {
   try {
-    const now = await remoteRepo(afterwards, plan.repo);
-    if (now?.head === head) await removeRepo(afterwards, plan.repo);
+    const commits = await remoteCommits(client, repo, 2);
+    if (commits.length <= 1) await removeRepo(client, repo);
   } catch {
     // An empty repository is left, which the next run fills.
   }

@@ -140,14 +140,10 @@ export function client(double: HubDouble, options: HubOptions = {}): HubClient {
   });
 }
 
-export function outsider(double: HubDouble): HubClient {
-  return client(double, { token: undefined });
-}
-
 export interface PublishOptions {
   readonly release?: Release;
   readonly visibility?: Visibility;
-  readonly client?: HubClient;
+  readonly signal?: AbortSignal;
   readonly again?: boolean;
   readonly onProgress?: (progress: UploadProgress) => void;
 }
@@ -155,11 +151,12 @@ export interface PublishOptions {
 /** Plans and uploads. */
 export async function publish(double: HubDouble, options: PublishOptions = {}): Promise<Uploaded> {
   const release = options.release ?? (await releaseOf(await bundleOf()));
-  const hubClient = options.client ?? client(double);
+  const { signal } = options;
+  const hubClient = client(double, { signal });
   const { visibility, again = false } = options;
   const plan = await planUpload(hubClient, { repo: REPO, release, visibility, again });
   return await upload(hubClient, plan, {
-    outsider: outsider(double),
+    outsider: client(double, { token: undefined, signal }),
     now: () => AT * 1000,
     ...(options.onProgress && { onProgress: options.onProgress }),
   });

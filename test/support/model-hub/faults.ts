@@ -28,7 +28,7 @@ export type Fault =
   /** Something happens first; then all goes on as usual. */
   | { readonly first: () => void | Promise<void> }
   /** Something happens when the work is done, before the answer. */
-  | { readonly then: () => void | Promise<void> }
+  | { readonly last: () => void | Promise<void> }
   /** The address in the answer, or of this request, has run out. */
   | { readonly expired: true }
   /** The content is stored with a byte changed. */

@@ -118,7 +118,7 @@ export async function startHubDouble(options: HubDoubleOptions = {}): Promise<Hu
     seen.push({ step: route.step, method: request.method ?? '', path: url.pathname });
     const fault = world.faults.take(route.step);
     if (fault && 'first' in fault) await fault.first();
-    if (fault && 'reset' in fault && fault.reset === 'before') return void request.destroy();
+    if (fault && 'reset' in fault && fault.reset === 'before') return void request.socket.destroy();
     if (fault && 'reset' in fault && typeof fault.reset === 'number' && route.step !== 'download')
       return await breakAfter(request, fault.reset);
     if (fault && 'status' in fault) {
@@ -133,8 +133,8 @@ export async function startHubDouble(options: HubDoubleOptions = {}): Promise<Hu
     const body = route.raw ? Buffer.alloc(0) : await readBody(request);
     if (body === undefined) return;
     const reply = await route.handle(body, fault);
-    if (fault && 'then' in fault) await fault.then();
-    if (fault && 'reset' in fault && fault.reset === 'after') return void request.destroy();
+    if (fault && 'last' in fault) await fault.last();
+    if (fault && 'reset' in fault && fault.reset === 'after') return void request.socket.destroy();
     await send(response, reply);
   }
 
@@ -171,7 +171,7 @@ async function breakAfter(request: IncomingMessage, bytes: number): Promise<void
   } catch {
     // Broken already.
   }
-  request.destroy();
+  request.socket.destroy();
 }
 
 /** @returns undefined when the client went away */
