@@ -116,6 +116,12 @@ export const OPTIONS = {
   'metrics.port': { flag: 'metrics-port', summary: 'port of health and metrics; 0 takes a free port' },
   'store.path': { flag: 'store', summary: 'SQLite file of what was asked and answered' },
   'store.keep_images': { flag: 'keep-images', summary: 'keep the pictures too' },
+  'hub.repo': {
+    flag: 'repo',
+    minerEnv: ['MODEL_URL'],
+    summary: 'model repository on the Hub: owner/name',
+  },
+  'hub.url': { flag: 'hub-url', env: ['HF_ENDPOINT'], summary: 'the Hub, when it is not the public one' },
   profile: { flag: 'profile', summary: 'speed, accuracy or video' },
   'profiles.*.bundle': { flag: 'bundle', summary: 'model bundle: a directory, or "demo"' },
   'profiles.*.device': {

@@ -10,6 +10,7 @@ const endpoint = z
   .max(2048)
   .refine((value) => /^wss?:$/.test(protocolOf(value)), 'must be ws:// or wss:// URLs');
 const name = z.string().min(1).max(255);
+const day = z.number().min(0).max(3650);
 
 const profile = (defaults: {
   threads: 'auto' | number;
@@ -262,6 +263,40 @@ export const settingsSchema = z.strictObject({
         .default(1024)
         .describe('Most disk for kept pictures, in MiB.'),
       keep_days: z.int().min(1).max(3650).default(90).describe('How long answers are kept, in days.'),
+    })
+    .prefault({}),
+  hub: z
+    .strictObject({
+      repo: z
+        .string()
+        .max(200)
+        .regex(/^\S+\/\S+$/, 'must be owner/name')
+        .nullable()
+        .default(null)
+        .describe('Model repository on the Hugging Face Hub that `upload` publishes to: owner/name.'),
+      url: z
+        .string()
+        .max(2048)
+        .refine((value) => /^https?:$/.test(protocolOf(value)), 'must be an http(s) URL')
+        .default('https://huggingface.co')
+        .describe('The Hub, where another one than the public one is used.'),
+    })
+    .prefault({}),
+  refresh: z
+    .strictObject({
+      checkpoint_day: day.default(30).describe('Age of a model at the first look back, in days.'),
+      train_day: day.default(55).describe('Age at which training the next one should begin, in days.'),
+      upload_day: day.default(70).describe('Age by which the next one should be published, in days.'),
+      verify_day: day.default(75).describe('Age by which it should be checked and in service, in days.'),
+      expired_day: day.default(90).describe('Age at which a model counts no more, in days.'),
+      full_until_day: day.default(75).describe('Until this age the reward is full, in days.'),
+      zero_from_day: day
+        .default(90)
+        .describe('From this age there is no reward, in days; in between it falls in a straight line.'),
+      checked: z.iso
+        .date()
+        .default('2026-01-06')
+        .describe('When these days were last compared with the subnet’s documents, which no code applies.'),
     })
     .prefault({}),
   profile: z
