@@ -7,7 +7,6 @@ import { deployErrors } from './deploy.ts';
 import { evaluateErrors } from './evaluate.ts';
 import { generalErrors } from './general.ts';
 import { hubErrors } from './hub.ts';
-import { hubErrors } from './hub.ts';
 import { inferenceErrors } from './inference.ts';
 import { jobErrors } from './jobs.ts';
 import { minerErrors } from './miner.ts';
@@ -37,7 +36,6 @@ export const ERRORS = {
   ...presenceErrors,
   ...jobErrors,
   ...variantsErrors,
-  ...hubErrors,
   ...hubErrors,
   ...evaluateErrors,
   ...trainingErrors,

@@ -1,16 +1,17 @@
 import type { AnswerFunction, AxonEvent, VerifiedRequest } from '../axon/index.ts';
-import { type Classifier, discard, type Prediction } from '../inference/index.ts';
+import type { FleetAnswer } from '../deploy/index.ts';
+import { discard, type Prediction } from '../inference/index.ts';
 import type { Metrics } from '../monitor/index.ts';
 import type { ModelRef, StoreWriter } from '../store/index.ts';
 import type { ChallengeEvent, NoteEvent, RefusedEvent } from './events.ts';
 import { createRefusalLog } from './refusals.ts';
 
 export interface AnswersOptions {
-  readonly classifier: Classifier;
+  /** Never rejects, and resolves before the deadline. */
+  readonly predict: (image: Uint8Array, options: { readonly deadline: number }) => Promise<FleetAnswer>;
   readonly store: StoreWriter | undefined;
   readonly metrics: Metrics;
   readonly keepImages: boolean;
-  readonly model: ModelRef;
   /** Answered where the classifier could not be asked, in [0, 1]. */
   readonly prior: number;
   /** Latest answer after the request arrived, ms. */
@@ -26,8 +27,7 @@ interface AnswerCounts {
   readonly refused: number;
 }
 
-interface Answered {
-  readonly prediction: Prediction;
+interface Answered extends FleetAnswer {
   readonly image: Uint8Array;
 }
 
@@ -42,7 +42,7 @@ export interface Answers {
 
 /** Answers verified requests from the classifier; tells store, metrics and log what came of each, after the answer. */
 export function createAnswers(options: AnswersOptions): Answers {
-  const { classifier, store, metrics, report } = options;
+  const { predict, store, metrics, report } = options;
   const now = options.now ?? Date.now;
   const details = new WeakMap<VerifiedRequest, Answered>();
   const refusals = createRefusalLog({ report, now });
@@ -50,7 +50,7 @@ export function createAnswers(options: AnswersOptions): Answers {
 
   const account = (event: Extract<AxonEvent, { type: 'answered' | 'failed' }>) => {
     const { request } = event;
-    const challenge = describe(event, details.get(request)?.prediction, now());
+    const challenge = describe(event, details.get(request), now());
     const { image, times } = challenge;
     const failed = event.type === 'failed';
     counts[failed ? 'failed' : 'answered'] += 1;
@@ -82,7 +82,7 @@ export function createAnswers(options: AnswersOptions): Answers {
       queueMs: times.queueMs,
       decodeMs: times.decodeMs,
       inferMs: times.inferMs,
-      model: failed ? null : options.model,
+      model: challenge.model,
     });
     const answered = details.get(request);
     if (options.keepImages) keepImage(challenge, answered);
@@ -99,8 +99,8 @@ export function createAnswers(options: AnswersOptions): Answers {
   return {
     async answer(request, image) {
       const deadline = Math.min(request.deadline, request.receivedAt + options.answerWithinMs);
-      const prediction = await classifier.predict(image, { deadline });
-      details.set(request, { prediction, image });
+      const { prediction, model } = await predict(image, { deadline });
+      details.set(request, { prediction, model, image });
       return { prediction: prediction.probability };
     },
     fallback: () => options.prior,
@@ -125,10 +125,11 @@ export function createAnswers(options: AnswersOptions): Answers {
 
 function describe(
   event: Extract<AxonEvent, { type: 'answered' | 'failed' }>,
-  prediction: Prediction | undefined,
+  answer: FleetAnswer | undefined,
   at: number,
 ): ChallengeEvent {
   const { request, timings } = event;
+  const prediction: Prediction | undefined = answer?.prediction;
   const failed = event.type === 'failed';
   const fellBack = failed ? event.reason : event.fallback;
   return {
@@ -142,6 +143,7 @@ function describe(
     prediction: failed ? null : event.prediction,
     source: failed ? null : fellBack !== null ? 'prior' : (prediction?.source ?? null),
     reason: fellBack ?? prediction?.reason ?? null,
+    model: failed || answer === undefined ? null : modelOf(answer),
     image: {
       sha256: prediction?.sha256 ?? null,
       bytes: failed ? 0 : event.imageBytes,
@@ -158,6 +160,10 @@ function describe(
       totalMs: timings.totalMs,
     },
   };
+}
+
+function modelOf({ model: { name, version } }: FleetAnswer): ModelRef {
+  return { name, version };
 }
 
 function stagesOf(times: ChallengeEvent['times']) {

@@ -25,6 +25,8 @@ export interface ChallengeEvent {
   /** `model`, `cache`, `shared` or `prior`; null when nothing could be answered. */
   readonly source: string | null;
   readonly reason: string | null;
+  /** Whose answer it is; null when nothing could be answered. */
+  readonly model: { readonly name: string; readonly version: string } | null;
   readonly image: {
     readonly sha256: string | null;
     readonly bytes: number;

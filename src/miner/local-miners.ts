@@ -16,7 +16,8 @@ function isListening(answer: Partial<LocalMiner> | undefined): answer is LocalMi
     Array.isArray(answer.routes) &&
     Number.isInteger(answer.port) &&
     isPlace(answer.announcing) &&
-    (answer.btauthRoute === null || typeof answer.btauthRoute === 'string')
+    (answer.btauthRoute === null || typeof answer.btauthRoute === 'string') &&
+    (answer.control === null || typeof answer.control === 'string')
   );
 }
 

@@ -15,6 +15,8 @@ export interface LocalMiner {
   readonly routes: readonly string[];
   readonly btauthRoute: string | null;
   readonly version: string;
+  /** Socket that it takes orders on; null: it takes none. */
+  readonly control: string | null;
 }
 
 export interface HotkeyLock {

@@ -8,6 +8,7 @@ import {
 } from '../axon/index.ts';
 import { loadBundle, type VerifiedBundle } from '../bundle/index.ts';
 import type { Settings } from '../config/index.ts';
+import { createDeployService, Fleet, identityOf } from '../deploy/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { type Classifier, createClassifier, type EngineEvent } from '../inference/index.ts';
 import { createMetrics, type MonitorServer, startMonitorServer } from '../monitor/index.ts';
@@ -18,6 +19,7 @@ import { axonLimits, axonRoutes } from './axon-options.ts';
 import { anyCaller, type Callers, type CallersEvent, callersFromFile } from './callers.ts';
 import { callersOfChain } from './callers-chain.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
+import { JUDGE_EVERY_MS, openControl, promotedBundle, recordDeploy, rulesOf } from './deploying.ts';
 import type { MinerEvent } from './events.ts';
 import type { ServedHotkey } from './identity.ts';
 import { listeningFirst } from './listening-first.ts';
@@ -84,8 +86,13 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
       return lock;
     }),
   );
-  const bundle = await loadBundle(plan.bundleDir);
-  refuseDemo(plan, bundle);
+  const check = async (dir: string): Promise<VerifiedBundle> => {
+    const found = await loadBundle(dir);
+    refuseDemo(plan, found);
+    return found;
+  };
+  const pointerFile = plan.pointerFileOf(hotkeys.map(({ ss58 }) => ss58));
+  const bundle = await promotedBundle(plan, pointerFile, check, note);
   const { chain } = plan;
   const presence =
     chain === null ? undefined : openPresence({ plan: { ...plan, chain }, hotkeys, note, now });
@@ -95,13 +102,15 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   // Two processes start side by side: the engine, and the one that reads the chain.
   const looked = presence === undefined ? undefined : startPresence(presence, plan, note);
   looked?.catch(() => undefined);
-  const classifier = await openClassifier(options, bundle, note);
-  cleanup.add(() => classifier.close());
+  const load = (chosen: VerifiedBundle) => openClassifier(options, chosen, note);
+  const first = await load(bundle);
+  const fleet = new Fleet({ live: { identity: await identityOf(bundle), classifier: first }, now });
+  cleanup.add(() => fleet.close());
   await looked;
   const store = openStore(options, note);
   cleanup.add(() => store.close());
 
-  const { info } = classifier;
+  const { info } = first;
   const served: Served[] = [];
   const metrics = createMetrics({
     info: {
@@ -114,7 +123,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
     },
     isKnownValidator: callers.isKnown,
     sources: {
-      engine: () => classifier.stats(),
+      engine: () => fleet.live.classifier.stats(),
       store: () => store.stats(),
       connections: () => served.reduce((sum, { axon }) => sum + axon.connections, 0),
       ...(presence && { presence: () => presence.status() }),
@@ -123,11 +132,10 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   });
   cleanup.add(() => metrics.close());
   const answers = createAnswers({
-    classifier,
+    predict: (image, options) => fleet.predict(image, options),
     store,
     metrics,
     keepImages: plan.imageFolder !== null,
-    model: { name: info.bundle.name, version: info.bundle.version },
     prior: plan.profile.prior,
     answerWithinMs: plan.profile.answer_within_s * 1_000,
     report: onEvent,
@@ -140,7 +148,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   const axonOf = axonMaker({ settings, limits, callers, answers, concurrency });
   let draining = false;
   const monitor = await openMonitor(settings, metrics, () => ({
-    ...readiness(classifier, served, draining),
+    ...readiness(fleet.live.classifier, served, draining),
     warnings: standingWarnings(presence, hotkeys),
   }));
   if (monitor !== undefined) cleanup.add(() => monitor.close());
@@ -152,6 +160,22 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
     await axon.listen({ host: settings.axon.host, port: port === 0 ? 0 : port + index });
     served.push({ hotkey, axon });
   }
+
+  const deploys = createDeployService({
+    fleet,
+    rules: rulesOf(plan, settings),
+    configured: plan.bundleDir,
+    pointerFile,
+    check,
+    load,
+    processes: plan.profile.processes,
+    onEvent: (event) => recordDeploy(event, { store, note, hotkeys }),
+    now,
+  });
+  const judging = setInterval(() => deploys.tick(), JUDGE_EVERY_MS).unref();
+  cleanup.add(() => clearInterval(judging));
+  const control = await openControl(deploys, note);
+  if (control !== undefined) cleanup.add(() => control.close());
 
   const routes = DEFAULT_ROUTES.images.map((name) => `/${name}`);
   const btauthRoute = settings.btauth.enabled ? settings.btauth.route : null;
@@ -168,6 +192,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
       routes,
       btauthRoute,
       version,
+      control: control?.path ?? null,
     });
   }
   const status: MinerStatus = {

@@ -70,6 +70,8 @@ export interface ServePlan {
   readonly walletRoot: string;
   readonly storePath: string;
   readonly imageFolder: string | null;
+  /** The file that remembers which model was promoted, for a miner of these hotkeys (SS58). */
+  readonly pointerFileOf: (hotkeys: readonly string[]) => string;
   readonly warnings: readonly string[];
 }
 
@@ -100,6 +102,7 @@ export function planServe(options: PlanOptions): ServePlan {
     walletRoot: path(settings.wallet.path),
     storePath: settings.store.path === null ? resolve(data, 'sv72.db') : path(settings.store.path),
     imageFolder: settings.store.keep_images ? resolve(data, 'images') : null,
+    pointerFileOf: ([first = 'none']) => join(data, 'deploy', `${first}-${settings.profile}.json`),
     warnings,
   };
 }

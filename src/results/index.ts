@@ -4,6 +4,7 @@ import { bundleResults } from './bundle.ts';
 import { chainResults } from './chain.ts';
 import { challengeResults } from './challenge.ts';
 import { dataResults } from './data.ts';
+import { deployResults } from './deploy.ts';
 import { doctorResults } from './doctor.ts';
 import { evaluateResults } from './evaluate.ts';
 import { failureResult, generalResults } from './general.ts';
@@ -24,6 +25,7 @@ export const RESULTS = {
   ...chainResults,
   ...axonResults,
   ...dataResults,
+  ...deployResults,
   ...doctorResults,
   ...registerResults,
   ...variantsResults,

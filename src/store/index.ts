@@ -1,3 +1,4 @@
+export { readDeployments } from './deployments.ts';
 export { imagePath } from './images.ts';
 export {
   openStoreReader,
@@ -8,6 +9,13 @@ export {
   type Summary,
   type ValidatorCount,
 } from './reader.ts';
-export type { ImageRecord, ModelRef, Outcome, RefusalRecord, RequestRecord } from './records.ts';
+export type {
+  DeploymentRecord,
+  ImageRecord,
+  ModelRef,
+  Outcome,
+  RefusalRecord,
+  RequestRecord,
+} from './records.ts';
 export { readUploads, recordUpload, type UploadRecord } from './uploads.ts';
 export { openStoreWriter, type StoreStats, type StoreWriter, type StoreWriterOptions } from './writer.ts';

@@ -67,4 +67,19 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (hub, repo, revision)
   ) STRICT;
   `,
+  `
+  CREATE TABLE deployments (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    at              INTEGER NOT NULL,
+    miner           TEXT NOT NULL,
+    action          TEXT NOT NULL,
+    model           TEXT NOT NULL,
+    version         TEXT NOT NULL,
+    dir             TEXT NOT NULL,
+    manifest_sha256 TEXT NOT NULL,
+    share           REAL,
+    why             TEXT NOT NULL,
+    figures         TEXT
+  ) STRICT;
+  `,
 ];

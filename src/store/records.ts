@@ -53,9 +53,29 @@ export interface ImageRecord {
   readonly bytes: Uint8Array;
 }
 
+/** Something that was done to the models of a running miner. */
+export interface DeploymentRecord {
+  /** Unix time, ms. */
+  readonly at: number;
+  /** SS58 addresses of the hotkeys it serves, with commas. */
+  readonly miner: string;
+  /** `canary`, `shadow`, `ab`, `promote`, `rollback`, `auto-rollback` or `refused`. */
+  readonly action: string;
+  readonly model: ModelRef;
+  /** Folder of the bundle, and the SHA-256 of its manifest. */
+  readonly dir: string;
+  readonly manifestSha256: string;
+  /** Of the pictures, in (0, 1]; null where that says nothing. */
+  readonly share: number | null;
+  readonly why: string;
+  /** What was known of the model, as JSON; null: nothing yet. */
+  readonly figures: string | null;
+}
+
 /** What the writer hands to its worker in one go. */
 export interface Batch {
   readonly requests: readonly RequestRecord[];
   readonly refusals: readonly RefusalRecord[];
   readonly images: readonly ImageRecord[];
+  readonly deployments: readonly DeploymentRecord[];
 }

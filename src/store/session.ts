@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from './database.ts';
 import { type ImageShelf, openImageShelf } from './images.ts';
-import type { Batch, ModelRef, RequestRecord } from './records.ts';
+import type { Batch, DeploymentRecord, ModelRef, RequestRecord } from './records.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -93,10 +93,28 @@ function rowWriter(db: DatabaseSync): (batch: Batch) => void {
       modelId(r.model),
     );
 
+  const deploy = db.prepare(`
+    INSERT INTO deployments (at, miner, action, model, version, dir, manifest_sha256, share, why, figures)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertDeployment = (d: DeploymentRecord) =>
+    deploy.run(
+      Math.round(d.at),
+      d.miner,
+      d.action,
+      d.model.name,
+      d.model.version,
+      d.dir,
+      d.manifestSha256,
+      d.share,
+      d.why,
+      d.figures,
+    );
+
   return (batch) => {
     db.exec('BEGIN IMMEDIATE');
     try {
       for (const request of batch.requests) insertRequest(request);
+      for (const deployment of batch.deployments) insertDeployment(deployment);
       for (const r of batch.refusals) {
         refuse.run(Math.floor(r.at / HOUR_MS) * HOUR_MS, r.miner, r.reason, r.count);
       }

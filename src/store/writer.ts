@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Batch, ImageRecord, RefusalRecord, RequestRecord } from './records.ts';
+import type { Batch, DeploymentRecord, ImageRecord, RefusalRecord, RequestRecord } from './records.ts';
 import type { SessionOptions } from './session.ts';
 import type { BatchReply, ToWorker } from './worker.ts';
 
@@ -29,6 +29,7 @@ export interface StoreWriter {
   record(request: RequestRecord): void;
   refused(refusal: RefusalRecord): void;
   keepImage(image: ImageRecord): void;
+  deployed(deployment: DeploymentRecord): void;
   stats(): StoreStats;
   /** Writes what waits, at most for the time given, and ends the worker. */
   close(withinMs?: number): Promise<void>;
@@ -49,6 +50,7 @@ export function openStoreWriter(options: StoreWriterOptions): StoreWriter {
 
   let requests: RequestRecord[] = [];
   let images: ImageRecord[] = [];
+  let deployments: DeploymentRecord[] = [];
   const refusals = new Map<string, RefusalRecord>();
   let imageBytes = 0;
   let underWay: { id: number; size: number } | undefined;
@@ -71,7 +73,9 @@ export function openStoreWriter(options: StoreWriterOptions): StoreWriter {
       requests: requests.slice(0, BATCH_LIMIT),
       refusals: [...refusals.values()],
       images: images.slice(0, BATCH_LIMIT),
+      deployments,
     };
+    deployments = [];
     requests = requests.slice(BATCH_LIMIT);
     images = images.slice(BATCH_LIMIT);
     refusals.clear();
@@ -79,7 +83,7 @@ export function openStoreWriter(options: StoreWriterOptions): StoreWriter {
     return batch;
   };
 
-  const isEmpty = () => requests.length + images.length + refusals.size === 0;
+  const isEmpty = () => requests.length + images.length + refusals.size + deployments.length === 0;
 
   const flush = () => {
     if (!alive || underWay !== undefined || isEmpty()) return;
@@ -104,6 +108,7 @@ export function openStoreWriter(options: StoreWriterOptions): StoreWriter {
     underWay = undefined;
     requests = [];
     images = [];
+    deployments = [];
     refusals.clear();
     report(why);
     onIdle?.();
@@ -134,6 +139,9 @@ export function openStoreWriter(options: StoreWriterOptions): StoreWriter {
       }
       imageBytes += image.bytes.length;
       images.push(image);
+    },
+    deployed(deployment) {
+      if (alive && deployments.length < queueLimit) deployments.push(deployment);
     },
     stats: () => ({
       written,

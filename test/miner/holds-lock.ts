@@ -14,6 +14,7 @@ try {
     routes: ['/ImageSynapse'],
     announcing: null,
     btauthRoute: null,
+    control: null,
     version: '0.0.0',
   });
   console.log('locked');

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { Flags } from '@oclif/core';
+import { dataFolder, expandHome, ourSurroundings } from '../../src/config/index.ts';
+import { localTime, minerFlag } from '../../src/deploy-ui/index.ts';
+import type { ResultOf } from '../../src/results/index.ts';
+import { readDeployments } from '../../src/store/index.ts';
+import { Sv72Command, settingFlag, withEnv } from '../../src/ui/index.ts';
+
+export default class DeployHistory extends Sv72Command {
+  static override summary = 'List what was done to the models of the miners here, the newest first.';
+  static override examples = [
+    '<%= config.bin %> deploy history',
+    '<%= config.bin %> deploy history --limit 5 --json',
+  ];
+  static override flags = {
+    ...minerFlag,
+    store: settingFlag('store.path'),
+    ...withEnv({ limit: Flags.integer({ summary: 'most lines', default: 50, min: 1, max: 10_000 }) }),
+  };
+
+  async run(): Promise<ResultOf<'deploy history'>> {
+    const { flags } = await this.parse(DeployHistory);
+    const { settings } = await this.settings();
+    const at = ourSurroundings();
+    const store =
+      settings.store.path === null
+        ? resolve(dataFolder(at), 'sv72.db')
+        : resolve(at.cwd, expandHome(settings.store.path, at.home));
+    const found = readDeployments(store, {
+      limit: flags.limit,
+      ...(flags.miner !== undefined && { miner: flags.miner }),
+    });
+    for (const { at: when, action, model, share, why } of found) {
+      const part = share === null ? '' : ` ${(share * 100).toFixed(0)} %`;
+      this.say(`${localTime(when)}  ${action}${part}  ${model.name} ${model.version}: ${why}`);
+    }
+    if (found.length === 0) this.say('Nothing was done to the models of a miner yet.');
+    return {
+      store,
+      deployments: found.map(({ figures, ...rest }) => ({
+        ...rest,
+        model: { ...rest.model },
+        figures: figures === null ? null : JSON.parse(figures),
+      })),
+    };
+  }
+}

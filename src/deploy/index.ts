@@ -1,0 +1,11 @@
+export { Fleet, type FleetAnswer, type Mode } from './fleet.ts';
+export { type Pointer, readPointer } from './pointer.ts';
+export type { DeployRules } from './rules.ts';
+export type { LoadedModel, ModelIdentity } from './running.ts';
+export {
+  createDeployService,
+  type DeployEvent,
+  type DeployService,
+  identityOf,
+  nameOf,
+} from './service.ts';
