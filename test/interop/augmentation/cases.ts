@@ -65,8 +65,8 @@ export function difference(a: Uint8Array, b: Uint8Array, tolerance: number): { m
   return { max, share: a.length === b.length ? over / a.length : 1 };
 }
 
-export const readPixels = async (
-  folder: string,
-  name: string,
-  kind: 'expected' | 'decoded',
-): Promise<Uint8Array> => new Uint8Array(await readFile(join(folder, `${name}.${kind}.rgb`)));
+/** Before and after JPEG: of the reference, and of the training package. */
+export type PixelKind = 'expected' | 'decoded' | 'package' | 'package-decoded';
+
+export const readPixels = async (folder: string, name: string, kind: PixelKind): Promise<Uint8Array> =>
+  new Uint8Array(await readFile(join(folder, `${name}.${kind}.rgb`)));
