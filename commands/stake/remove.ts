@@ -62,6 +62,7 @@ export default class StakeRemove extends ChainCommand {
 
   async run(): Promise<ResultOf<'stake remove'>> {
     const { flags } = await this.parse(StakeRemove);
+    const limitAt = limitOf(flags);
     const location = await this.location('coldkey');
     const { ss58: coldkey, publicKey } = this.coldkeyAddress(location);
     const hotkey = await this.hotkeyAddress(flags['hotkey-address']);
@@ -72,7 +73,7 @@ export default class StakeRemove extends ChainCommand {
       const position = await readStake(chain, { netuid, hotkey, coldkey });
       const amount = await affordable(chain, position, wanted, netuid);
       const quote = await readQuote(chain, netuid, amount);
-      const limit = limitOf(flags, quote.price);
+      const limit = limitAt(quote.price);
       const call = chain.compose('SubtensorModule', 'remove_stake_limit', {
         hotkey,
         netuid,
@@ -173,12 +174,18 @@ async function affordable(
   );
 }
 
-function limitOf(flags: { 'max-slippage': string; 'min-price'?: string | undefined }, price: Rao): Rao {
+/** The lowest price, for the price now. @throws ERR_USAGE, ERR_AMOUNT for what is no percentage or price */
+function limitOf(flags: { 'max-slippage': string; 'min-price'?: string | undefined }): (price: Rao) => Rao {
   const least = flags['min-price'];
-  if (least === undefined) return limitPrice(price, Number(flags['max-slippage'].replace(/\s*%$/, '')));
-  const limit = parseTao(least);
-  if (limit === undefined) throw new Sv72Error('ERR_AMOUNT', `"${least}" is no price in TAO.`);
-  return limit;
+  if (least !== undefined) {
+    const limit = parseTao(least);
+    if (limit === undefined) throw new Sv72Error('ERR_AMOUNT', `"${least}" is no price in TAO.`);
+    return () => limit;
+  }
+  const slippage = flags['max-slippage'].trim().replace(/\s*%$/, '');
+  const percent = slippage === '' ? Number.NaN : Number(slippage);
+  limitPrice(rao(0n), percent);
+  return (price) => limitPrice(price, percent);
 }
 
 /** With --partial, how much of it was really sold. */

@@ -37,9 +37,21 @@ export async function submit(chain: Chain, call: Call, options: SubmitOptions): 
       : error;
   });
   const ended = new AbortController();
+  let announced = false;
+  const onSearching = (reason: string) => {
+    if (!announced) onStatus({ kind: 'searching', reason });
+    announced = true;
+  };
   try {
     for (let heard = true; ; heard = false) {
-      const search = searched(here, info, { watch, until, deadline, signal: ended.signal, onStatus });
+      const search = searched(here, info, {
+        watch,
+        until,
+        deadline,
+        signal: ended.signal,
+        onSearching,
+        onStatus,
+      });
       // Whoever loses the race may fail later, when the chain is closed.
       search.catch(() => undefined);
       const found = await Promise.race([
@@ -77,6 +89,7 @@ interface SearchOptions {
   readonly until: 'finalized' | 'in-block';
   readonly deadline: number;
   readonly signal: AbortSignal;
+  readonly onSearching: (reason: string) => void;
   readonly onStatus: NonNullable<SubmitOptions['onStatus']>;
 }
 
@@ -85,7 +98,7 @@ interface SearchOptions {
  * there is an answer or the time is over.
  */
 async function searched(chain: LiveChain, info: SignedInfo, options: SearchOptions): Promise<Found> {
-  const { watch, until, deadline, signal, onStatus } = options;
+  const { watch, until, deadline, signal, onSearching, onStatus } = options;
   const between = (ms: number, { least, most }: { least: number; most: number }) =>
     Math.min(most, Math.max(least, ms));
   const quiet = between(2 * chain.blockMs, QUIET_MS);
@@ -93,7 +106,6 @@ async function searched(chain: LiveChain, info: SignedInfo, options: SearchOptio
   const offerEvery = OFFER_EVERY_BLOCKS * between(chain.blockMs, LOOK_MS);
   let offered = performance.now();
   let given: string | undefined;
-  let announced = false;
   void watch.watched.then((told) => {
     if (told.kind === 'search') given = told.reason;
   });
@@ -101,9 +113,7 @@ async function searched(chain: LiveChain, info: SignedInfo, options: SearchOptio
     await pause(between(chain.blockMs / 2, LOOK_MS), signal);
     if (given === undefined && performance.now() - watch.lastHeard() < quiet && performance.now() < deadline)
       continue;
-    if (!announced)
-      onStatus({ kind: 'searching', reason: given ?? 'the node has said nothing about it for a while' });
-    announced = true;
+    onSearching(given ?? 'the node has said nothing about it for a while');
     const found = await search.look(until === 'in-block').catch(whenUnreachable);
     if (found.kind === 'found' || found.kind === 'never') return found;
     if (performance.now() >= deadline) return found;
