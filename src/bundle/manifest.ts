@@ -126,15 +126,19 @@ const training = z.strictObject({
   recipe: text.min(1),
   kind: text.min(1),
   seed: z.int().nonnegative(),
-  base: z.strictObject({
-    /** Of the backbone: a timm id, or one of the trainer's own nets. */
-    id: text.min(1),
-    licence: text.min(1),
-    /** `random`, `hub`, or the name of a file. */
-    weights: text.min(1),
-    /** Whether that licence binds this model, so that its text lies in the bundle. */
-    binds: z.boolean(),
-  }),
+  /** A timm id, or one of the trainer's own nets. */
+  backbone: z.strictObject({ id: text.min(1), parameters: z.int().positive() }),
+  /** The weights that it began with; null: random ones. */
+  base: z
+    .strictObject({
+      id: text.min(1),
+      licence: text.min(1),
+      /** `hub`, or the name of a file. */
+      weights: text.min(1),
+      /** Whether that licence binds this model, so that its text lies in the bundle. */
+      binds: z.boolean(),
+    })
+    .nullable(),
   data: z
     .array(
       z.strictObject({
@@ -143,6 +147,9 @@ const training = z.strictObject({
         fingerprint: z
           .string()
           .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 lower-case hexadecimal digits' }),
+        /** All licences and attributions of its sources. */
+        licence: text.min(1),
+        attribution: text.nullable(),
         sources: z.array(
           z.strictObject({
             title: text.min(1),

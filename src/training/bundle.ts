@@ -24,6 +24,8 @@ export interface TrainedBundleOptions {
 }
 
 const DRAWN = 'drawn';
+/** As transformers' image-classification pipeline loads it. */
+const CHECKPOINT = ['model.safetensors', 'config.json'];
 
 /**
  * Writes the bundle of a training: the graph, figures, report, weights, recipe, and the licence's text where it binds.
@@ -51,7 +53,9 @@ export async function writeTrainedBundle(options: TrainedBundleOptions): Promise
       { path: 'README.md', role: 'readme', content: readme(options, demo) },
       copy('training/metrics.json', 'metrics.json', 'metrics'),
       copy('training/report.html', 'report.html', 'other'),
-      copy('training/weights.safetensors', 'weights.safetensors', 'other'),
+      ...(results.checkpoint
+        ? CHECKPOINT.map((name) => copy(`checkpoint/${name}`, `checkpoint/${name}`, 'other'))
+        : [copy('training/weights.safetensors', 'weights.safetensors', 'other')]),
       { path: 'training/recipe.json', role: 'other', content: `${JSON.stringify(recipe, null, 2)}\n` },
       ...(licenceFile === null ? [] : [copy('LICENSE.md', licenceFile, 'licence')]),
       ...notice(options.datasets),
@@ -104,15 +108,21 @@ function trainingOf({ results, recipe, datasets }: TrainedBundleOptions): Manife
     recipe: recipe.name,
     kind: recipe.kind,
     seed: recipe.seed,
-    base: {
-      id: backbone.id,
-      licence: backbone.licence,
-      weights: backbone.firstWeights,
-      binds: bindsOf(results),
-    },
+    backbone: { id: backbone.id, parameters: backbone.parameters },
+    base:
+      backbone.firstWeights === 'random'
+        ? null
+        : {
+            id: backbone.id,
+            licence: backbone.licence,
+            weights: backbone.firstWeights,
+            binds: bindsOf(results),
+          },
     data: datasets.map(({ manifest, fingerprint }) => ({
       name: manifest.name,
       fingerprint,
+      licence: [...new Set(manifest.sources.map(({ licence }) => licence))].join(' AND '),
+      attribution: manifest.sources.flatMap(({ attribution }) => attribution ?? []).join('\n') || null,
       sources: manifest.sources.map(({ title, licence, attribution, url }) => ({
         title,
         licence,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const RECIPE_FORMAT = 1;
 
 /** How a model is trained. `distill` is `finetune` with a teacher. */
-export const KINDS = ['head', 'finetune', 'lora', 'distill'] as const;
+const KINDS = ['head', 'finetune', 'lora', 'distill'] as const;
 
 const share = z.number().min(0).max(1);
 const rate = z.number().positive().max(10);
@@ -132,4 +132,3 @@ export const recipeSchema = z
   });
 
 export type Recipe = z.infer<typeof recipeSchema>;
-export type RecipeInput = z.input<typeof recipeSchema>;

@@ -39,7 +39,7 @@ export async function findRecipe(nameOrPath: string, trainerDir: string): Promis
 }
 
 /** @throws Sv72Error ERR_RECIPE with the first wrong field */
-export async function readRecipe(path: string): Promise<Recipe> {
+async function readRecipe(path: string): Promise<Recipe> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));

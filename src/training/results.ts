@@ -34,6 +34,8 @@ const resultsSchema = z.looseObject({
   seconds: z.strictObject({ training: z.number(), all: z.number() }),
   hardware: z.string(),
   versions: z.record(z.string(), z.string()),
+  /** Whether the weights are there in the form of transformers too. */
+  checkpoint: z.boolean(),
   licenceFile: z.string().nullable(),
 });
 

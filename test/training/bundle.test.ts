@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadBundle } from '../../src/bundle/index.ts';
@@ -52,8 +52,16 @@ describe('the bundle of a training', () => {
       training: {
         recipe: 'plain',
         seed: 72,
-        base: { id: 'plain-s', weights: 'random', binds: false },
-        data: [{ name: 'blotches', sources: [{ title: 'Sample pictures', licence: 'CC0-1.0' }] }],
+        backbone: { id: 'plain-s', parameters: 96_909 },
+        base: null,
+        data: [
+          {
+            name: 'blotches',
+            licence: 'CC0-1.0',
+            attribution: null,
+            sources: [{ title: 'Sample pictures', licence: 'CC0-1.0' }],
+          },
+        ],
         steps: 20,
         seconds: 3.5,
         versions: { torch: '2.15.0' },
@@ -85,7 +93,10 @@ describe('the bundle of a training', () => {
 
   test('goes under a licence that binds, with its text', async () => {
     const at = await folder();
-    await leaveRun(at, { ...bound, licenceFile: 'LICENSE.txt' });
+    await leaveRun(at, { ...bound, licenceFile: 'LICENSE.txt', checkpoint: true });
+    await mkdir(join(at, 'checkpoint'));
+    for (const name of ['model.safetensors', 'config.json'])
+      await writeFile(join(at, 'checkpoint', name), name);
     await writeFile(join(at, 'LICENSE.txt'), 'You may…');
     const bundle = await writeTrainedBundle({
       dir: join(at, 'model'),
@@ -101,8 +112,11 @@ describe('the bundle of a training', () => {
       results: await readResults(at),
     });
     expect(bundle.manifest.licence).toBe('dinov3-license');
-    expect(bundle.manifest.training?.base.binds).toBe(true);
+    expect(bundle.manifest.training?.base).toMatchObject({ weights: 'hub', binds: true });
     expect(await readFile(join(bundle.dir, 'LICENSE.md'), 'utf8')).toBe('You may…');
+    const paths = bundle.manifest.files.map(({ path }) => path);
+    expect(paths).toContain('checkpoint/config.json');
+    expect(paths).not.toContain('training/weights.safetensors');
   });
 
   test('random weights are bound by nothing', async () => {

@@ -103,6 +103,7 @@ export async function leaveRun(work: string, change: Record<string, unknown> = {
     seconds: { training: 3.5, all: 9 },
     hardware: 'a processor, 1 threads',
     versions: { torch: '2.15.0' },
+    checkpoint: false,
     licenceFile: null,
     ...change,
   };

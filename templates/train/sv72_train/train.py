@@ -31,6 +31,7 @@ from sv72_train.progress import TrainError, emit, log, warn
 from sv72_train.recipe import Recipe, read_recipe
 from sv72_train.report import write_report
 from sv72_train.teacher import bundle_teacher, openai_teacher, soft_labels
+from sv72_train.transformers_form import save_for_transformers
 from sv72_train.views import FreshViews, StoredViews, ViewSet, store_views
 from sv72_train.weights import fingerprint, first_net, keep_licence, save_weights
 
@@ -240,6 +241,7 @@ class Training:
         log(f"bias {bias:.3f}, temperature {temperature:.3f}")
         emit("progress", phase="export", step=0, of=1)
         save_weights(net, out / "weights.safetensors")
+        whole = save_for_transformers(net, card, bias, temperature, out / "checkpoint")
         served = Served(net.cpu(), card.side, bias, temperature)
         export_onnx(served, out / "model.onnx")
         emit("progress", phase="export", step=1, of=1)
@@ -259,6 +261,7 @@ class Training:
             "seconds": {"training": round(seconds, 1), "all": round(wall, 1)},
             "hardware": self.place.describe(),
             "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+            "checkpoint": whole,
             "licenceFile": None if licence is None else str(licence.relative_to(out)),
         }
         (out / "metrics.json").write_text(json.dumps(results, indent=2) + "\n")

@@ -12,7 +12,7 @@ import onnxruntime as ort
 import pytest
 import timm
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from sv72_train.augment import through_jpeg
 from sv72_train.backbones import build_backbone
@@ -24,6 +24,7 @@ from sv72_train.model import Net, Served
 from sv72_train.progress import TrainError
 from sv72_train.recipe import Backbone, Lora
 from sv72_train.teacher import bundle_teacher, openai_teacher, soft_labels
+from sv72_train.transformers_form import save_for_transformers
 from sv72_train.views import pooled
 from sv72_train.weights import first_net, keep_licence, save_weights
 from tests.train_support import write_dataset
@@ -67,6 +68,26 @@ def test_licences_that_bind_are_known_to() -> None:
     with torch.device("meta"):
         card = build_backbone("vit_small_patch16_dinov3.lvd1689m")[1]
     assert (card.licence, card.binds, card.side) == ("dinov3-license", True, 224)
+
+
+@pytest.mark.parametrize("name", ["test_vit", "test_convnext", "test_efficientnet"])
+def test_the_form_of_transformers_says_what_is_served(tmp_path: Path, name: str) -> None:
+    net, card = first_net(Backbone(name, pretrained=False), None, 1)
+    served = Served(net.eval(), card.side, 0.3, 1.7).eval()
+    assert save_for_transformers(net, card, 0.3, 1.7, tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    assert (config["label_names"], config["pretrained_cfg"]["input_size"]) == (
+        ["None", "Roadwork"],
+        [3, 224, 224],
+    )
+    again = timm.create_model(config["architecture"], **config["model_args"]).eval()
+    again.load_state_dict(load_file(tmp_path / "model.safetensors"))
+    image = torch.randint(0, 256, (2, 224, 224, 3), dtype=torch.uint8)
+    with torch.inference_mode():
+        both = again(net.normalise(image)).softmax(1)
+        assert torch.allclose(both[:, 1:], served(image), atol=1e-5)
+    plain, card = first_net(Backbone("plain-s", pretrained=False), None, 1)
+    assert not save_for_transformers(plain, card, 0.0, 1.0, tmp_path / "plain")
 
 
 def test_an_unknown_backbone_is_named() -> None:
