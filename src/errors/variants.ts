@@ -21,4 +21,29 @@ export const variantsErrors = {
       'There are not enough pictures to tell whether a variant is as good as the model it was made from.',
     next: 'Give a dataset with pictures of both classes in its validation or test part.',
   },
+  ERR_ENGINE_GRAPH: {
+    who: 'user',
+    exit: 1,
+    meaning: 'A TensorRT engine is to be built from a graph that the bundle does not have.',
+    next: 'Make the graph first, with `sv72 quantize --to fp16`.',
+  },
+  ERR_ENGINE_BUILD: {
+    who: 'outside',
+    exit: 3,
+    meaning: 'TensorRT could not build the engine, or the engine is not what it was meant to be.',
+    next: 'Look into the log that details name; the image must have trtexec and fit the driver.',
+  },
+  ERR_ENGINE_NONE: {
+    who: 'user',
+    exit: 1,
+    meaning: 'No TensorRT engine was built for this model on this machine.',
+    next: 'Build one with `sv72 export-trt`.',
+  },
+  ERR_ENGINE_STALE: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'The TensorRT engine that is there was built from another graph, on another GPU, with another TensorRT or for other batches.',
+    next: 'Build it again with `sv72 export-trt`.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -46,7 +46,31 @@ const quantized = z.strictObject({
   tools: z.record(z.string(), z.string()),
 });
 
+const engine = z.strictObject({
+  event: z.literal('result'),
+  bundle: z.string(),
+  passed: z.boolean().describe('The exit code is 1 unless it is true.'),
+  engine: z.string().nullable().describe('The plan file; null when it did not pass.'),
+  repository: z.string().nullable().describe('The folder in Triton’s model repository.'),
+  key: z.strictObject({
+    graph: z.string().describe('SHA-256 of the ONNX file.'),
+    gpu: z.string(),
+    capability: z.string(),
+    tensorrt: z.string(),
+    profile: z.strictObject({ least: z.int(), best: z.int(), most: z.int() }),
+  }),
+  image: z.string(),
+  precision: z.enum(['fp32', 'fp16']),
+  bytes: z.int(),
+  layers: z.strictObject({ half: z.int(), full: z.int(), other: z.int() }),
+  gate,
+  latency,
+});
+
 export const variantsResults = {
+  'export-trt': z
+    .discriminatedUnion('event', [...jobLines, dryRunLine, engine])
+    .describe('One line of the output; the last is the result.'),
   quantize: z
     .discriminatedUnion('event', [...jobLines, dryRunLine, quantized])
     .describe('One line of the output; the last is the result.'),

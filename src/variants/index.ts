@@ -1,4 +1,16 @@
 export { listAside } from './aside.ts';
+export {
+  type BuiltEngine,
+  type EngineChoice,
+  type EngineOptions,
+  prepareEngine,
+  wantedEngine,
+} from './engine/build.ts';
+export { type CachedEngine, findEngine, listEngines } from './engine/cache.ts';
+export { SERVING_IMAGE } from './engine/job.ts';
+export type { Profile } from './engine/key.ts';
+export { renderEngine } from './engine/render.ts';
+export { writeRepository } from './engine/repository.ts';
 export { percent } from './gate.ts';
 export { quantizeJob, type Recipe } from './job.ts';
 export { KINDS, type KindName, METHODS, type Method } from './kinds.ts';

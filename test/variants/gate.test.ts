@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Pair } from '../../src/evaluate/index.ts';
-import { judge } from '../../src/variants/gate.ts';
+import { type GateTerms, judge } from '../../src/variants/gate.ts';
 
-const terms = {
+const terms: GateTerms = {
   device: 'cpu',
   dataset: { name: 'scenes', fingerprint: 'f' },
   generations: [1],
   levels: [0],
   seed: 0,
   limit: 0.01,
-} as const;
+};
 
 /** Right answers of both, but for those that say so. */
 const pairs = (count: number, change: (index: number) => Partial<Pair> = () => ({})): Pair[] =>
