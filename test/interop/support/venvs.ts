@@ -20,7 +20,8 @@ export type PythonSet =
   | 'wallet-2.0'
   | 'wallet-4.0'
   | 'wallet-4.1'
-  | 'parity';
+  | 'parity'
+  | 'figures';
 
 export interface PythonEnvironment {
   readonly set: PythonSet;
