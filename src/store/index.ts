@@ -1,4 +1,5 @@
 export { readDeployments } from './deployments.ts';
+export { type DoubtfulImage, readDoubtful } from './doubtful.ts';
 export { imagePath } from './images.ts';
 export {
   openStoreReader,
@@ -17,5 +18,12 @@ export type {
   RefusalRecord,
   RequestRecord,
 } from './records.ts';
+export {
+  openReminders,
+  openRemindersIfThere,
+  type ReminderBook,
+  type SeenCard,
+  tryLock,
+} from './reminders.ts';
 export { readUploads, recordUpload, type UploadRecord } from './uploads.ts';
 export { openStoreWriter, type StoreStats, type StoreWriter, type StoreWriterOptions } from './writer.ts';

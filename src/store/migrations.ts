@@ -82,4 +82,28 @@ export const MIGRATIONS: readonly string[] = [
     figures         TEXT
   ) STRICT;
   `,
+  `
+  CREATE TABLE reminders (
+    key     TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (key, channel)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cards (
+    hub          TEXT NOT NULL,
+    repo         TEXT NOT NULL,
+    model        TEXT NOT NULL,
+    version      TEXT NOT NULL,
+    hotkey       TEXT NOT NULL,
+    submitted_at INTEGER NOT NULL,
+    seen_at      INTEGER NOT NULL,
+    PRIMARY KEY (hub, repo)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE refresh_runs (
+    at    INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
