@@ -4,6 +4,7 @@ import { type At, ChainCommand, watchFlags } from '../src/chain-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { notify, payingExit, payingJson, payingLines, verdictText } from '../src/standing/index.ts';
 import { networkFlags, withEnv } from '../src/ui/index.ts';
+import { withoutPasswords } from '../src/wallet/index.ts';
 
 export default class PayingNow extends ChainCommand {
   static override summary = 'Say whether the subnet pays its miners now, why, and since when not.';
@@ -76,6 +77,7 @@ export default class PayingNow extends ChainCommand {
     if (command === undefined) return;
     const { ok, problem } = await notify({
       command,
+      env: withoutPasswords(process.env),
       variables: {
         SV72_VERDICT: paying.verdict,
         SV72_PREVIOUS: before.verdict,

@@ -9,7 +9,7 @@ import {
   type Surroundings,
 } from '../config/index.ts';
 import { demoBundle } from '../miner/index.ts';
-import { listWallet } from '../wallet/index.ts';
+import { listWallet, withoutPasswords } from '../wallet/index.ts';
 import { runProgram } from './program.ts';
 import type { DoctorContext } from './types.ts';
 
@@ -49,7 +49,7 @@ export function doctorContext(options: ContextOptions): DoctorContext {
       chain ??= options.connect();
       return chain;
     },
-    program: (file, args) => runProgram(file, args, surroundings.env),
+    program: (file, args) => runProgram(file, args, withoutPasswords(surroundings.env)),
     readText: (file) => {
       try {
         return readFileSync(file, 'utf8');

@@ -37,6 +37,7 @@ export {
   passwordFromEnvironment,
   passwordVariable,
   typedForms,
+  withoutPasswords,
 } from './password.ts';
 export { type KeyLocation, type KeyPaths, keyName, keyPaths, nameProblem, walletFolder } from './paths.ts';
 export { keypairFromPolkadotJson } from './polkadot-json.ts';

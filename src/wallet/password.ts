@@ -63,6 +63,14 @@ export function passwordFromEnvironment(
   return undefined;
 }
 
+/** The variables but for those that hold a wallet's password: what other programs are started with. */
+export function withoutPasswords(environment: Environment): Environment {
+  const rest = Object.entries(environment).filter(
+    ([name]) => !/^BT_(WALLET_PASSWORD$|PW_|COLD_PW_)/i.test(name),
+  );
+  return Object.fromEntries(rest);
+}
+
 /**
  * What to try for a password that a person typed: as typed, then without spaces at the ends, because
  * btcli 9 cut them off before encrypting and btcli 11 does not.

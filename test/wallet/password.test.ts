@@ -7,6 +7,7 @@ import {
   passwordFromEnvironment,
   passwordVariable,
   typedForms,
+  withoutPasswords,
 } from '../../src/wallet/index.ts';
 
 const KEYFILE = '/home/user/.bittensor/wallets/test/coldkey';
@@ -16,6 +17,12 @@ describe('passwords in the environment', () => {
   it('the variable is named after the path (E 83)', () => {
     expect(passwordVariable(KEYFILE)).toBe(VARIABLE);
     expect(passwordVariable('w2/my-wallet/hotkeys/a.b')).toBe('BT_PW_W2_MY-WALLET_HOTKEYS_A_B');
+  });
+
+  it('is kept from other programs, whatever its name', () => {
+    const rest = { PATH: '/bin', BT_WALLET_PASSWORD_FILE: '/run/secret', BT_WALLET_NAME: 'w' };
+    const secrets = { BT_WALLET_PASSWORD: 'x', [VARIABLE]: 'y', BT_COLD_PW_TEST: 'z', bt_pw_a: 'w' };
+    expect(withoutPasswords({ ...rest, ...secrets })).toEqual(rest);
   });
 
   it('the value is decoded (E 84)', () => {

@@ -159,11 +159,11 @@ describe('sv72 paying', () => {
     needsDevchain(chain, context, 'a subnet that is halted while one watches');
     const dev = await startDevchain({ slotMs: 'manual' });
     const file = join(box.home, 'told');
-    const child = box.start([
-      'paying',
-      ...['--network', dev.endpoint, '--watch', '--every', '1'],
-      ...['--notify-command', `printf '%s %s %s' "$SV72_PREVIOUS" "$SV72_VERDICT" "$SV72_NETUID" >'${file}'`],
-    ]);
+    const command = `printf '%s %s %s %s' "$SV72_PREVIOUS" "$SV72_VERDICT" "$SV72_NETUID" "$BT_WALLET_PASSWORD" >'${file}'`;
+    const child = box.start(
+      ['paying', '--network', dev.endpoint, '--watch', '--every', '1blocks', '--notify-command', command],
+      { env: { BT_WALLET_PASSWORD: 'a password of a wallet' } },
+    );
     const end: Promise<Finished> = finished(child);
     const shows = (text: RegExp) =>
       new Promise<void>((resolve) => {
@@ -187,7 +187,7 @@ describe('sv72 paying', () => {
     child.kill('SIGINT');
     expect((await end).exit).toBe(10);
     await dev.close();
-    expect(readFileSync(file, 'utf8')).toBe('pays nobody 72');
+    expect(readFileSync(file, 'utf8')).toBe('pays nobody 72 ');
   });
 });
 
