@@ -18,6 +18,16 @@ export {
   SPLITS,
   type Split,
 } from './format.ts';
+export { exportFiftyOne } from './hard/fiftyone.ts';
+export {
+  type HardOptions,
+  hardPictures,
+  type ReviewedOptions,
+  reviewSource,
+  writeReviewed,
+} from './hard/index.ts';
+export { type Candidate, openReview, type Review, type Verdict } from './hard/review.ts';
+export { type ReviewServer, type ReviewServerOptions, startReviewServer } from './hard/server.ts';
 export { type ImportOptions, type ImportRules, importDataset } from './import/index.ts';
 export { type Dataset, type EntryFilter, openDataset } from './open.ts';
 export { PUBLIC_HUB, type PullOptions, pullDataset } from './pull/index.ts';

@@ -80,6 +80,15 @@ export const dataResults = {
     }),
     html: z.string().nullable().describe('The page with pictures, where one was asked for.'),
   }),
+  'data hard': z.strictObject({
+    candidates: count.describe('Pictures that the models found hard.'),
+    review: z.string().describe('Folder of the answers.'),
+    yes: count,
+    no: count,
+    skipped: count,
+    exported: z.string().nullable().describe('Folder for FiftyOne, where one was asked for.'),
+    dataset: written.nullable(),
+  }),
   'data draw': written,
   'data import': written,
 };
