@@ -33,9 +33,22 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 const info = z.looseObject({ sha: z.string().regex(/^[0-9a-f]{40}$/), private: z.boolean() });
 
-/** @returns undefined when there is no such repository that this client can see */
-export async function remoteRepo(client: HubClient, repo: Repo): Promise<RemoteRepo | undefined> {
-  const answer = await client.request(`/api/models/${repo.id}`, { accept: [401, 404] });
+/**
+ * @param revision what `head` is to be of
+ * @returns undefined when there is no such repository that this client can see
+ * @throws Sv72Error ERR_HUB_NOT_FOUND when it has no such revision, other ERR_HUB_*
+ */
+export async function remoteRepo(
+  client: HubClient,
+  repo: Repo,
+  revision = 'main',
+): Promise<RemoteRepo | undefined> {
+  const at = revision === 'main' ? '' : `/revision/${encodeURIComponent(revision)}`;
+  const answer = await client.request(`/api/models/${repo.id}${at}`, { accept: [401, 404] });
+  if (answer.status === 404 && answer.headers.get('x-error-code') === 'RevisionNotFound') {
+    await answer.body?.cancel();
+    throw new Sv72Error('ERR_HUB_NOT_FOUND', `${repo.id} has no revision ${revision.slice(0, 40)}.`);
+  }
   if (answer.status === 401 || answer.status === 404) {
     await answer.body?.cancel();
     return undefined;
@@ -120,9 +133,10 @@ export async function openFile(
   revision: string,
   path: string,
   from = 0,
+  accept: readonly number[] = [],
 ): Promise<Response> {
   return await client.request(
     `/${repo.id}/resolve/${revision}/${path.split('/').map(encodeURIComponent).join('/')}`,
-    { headers: from > 0 ? { Range: `bytes=${from}-` } : {} },
+    { headers: from > 0 ? { Range: `bytes=${from}-` } : {}, accept },
   );
 }

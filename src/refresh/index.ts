@@ -1,3 +1,4 @@
+export { type AgedRelease, ageLines, agesOf } from './ages.ts';
 export {
   type Cycle,
   cycleOf,
@@ -9,3 +10,4 @@ export {
   scheduleProblem,
   USUAL_SCHEDULE,
 } from './cycle.ts';
+export { scheduleOf } from './schedule.ts';

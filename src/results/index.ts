@@ -9,6 +9,7 @@ import { doctorResults } from './doctor.ts';
 import { evaluateResults } from './evaluate.ts';
 import { failureResult, generalResults } from './general.ts';
 import { jobsResults } from './jobs.ts';
+import { hubResults } from './hub.ts';
 import { registerResults } from './register.ts';
 import { serveResults } from './serve.ts';
 import { trainingResults } from './training.ts';
@@ -28,6 +29,7 @@ export const RESULTS = {
   ...deployResults,
   ...doctorResults,
   ...registerResults,
+  ...hubResults,
   ...variantsResults,
   ...jobsResults,
   ...evaluateResults,
