@@ -26,6 +26,9 @@ export async function askControl(
       else if (reply?.event === 'result') return reply.result;
       else if (reply !== undefined) throw errorOf(reply);
     }
+  } catch (error) {
+    if (error instanceof Sv72Error) throw error;
+    cause = error;
   } finally {
     socket.destroy();
   }

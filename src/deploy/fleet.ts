@@ -197,7 +197,7 @@ export class Fleet {
   async #compare(candidate: Candidate, image: Uint8Array, own: Prediction): Promise<void> {
     const live = this.#live;
     // The live model's time belongs to those who wait for it.
-    if (candidate.comparing >= COMPARING_AT_ONCE || live.underWay > 0) return;
+    if (candidate.comparing >= COMPARING_AT_ONCE || live.underWay > candidate.comparing) return;
     candidate.comparing += 1;
     const other = await live.predict(image, { deadline: this.#clock() + COMPARE_MS });
     candidate.comparing -= 1;

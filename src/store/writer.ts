@@ -141,7 +141,10 @@ export function openStoreWriter(options: StoreWriterOptions): StoreWriter {
       images.push(image);
     },
     deployed(deployment) {
-      if (alive && deployments.length < queueLimit) deployments.push(deployment);
+      if (!alive || deployments.length >= queueLimit) return;
+      deployments.push(deployment);
+      // Rare, and somebody was just told that it was done.
+      flush();
     },
     stats: () => ({
       written,
