@@ -35,6 +35,8 @@ export default class StatusNow extends ChainCommand {
   async run(): Promise<ResultOf<'status'>> {
     const { flags } = await this.parse(StatusNow);
     const root = await this.root();
+    // Names that there are not are said before anything is connected to; they are looked for again with each look.
+    if (!flags.all) chosenHotkeys(root, (await this.settings()).settings);
     return await this.withChain(async (at) => {
       const look = async () => await this.look(at, root, flags.all);
       let status = await this.progress('Reading the chain', look);
