@@ -11,6 +11,15 @@ const endpoint = z
   .refine((value) => /^wss?:$/.test(protocolOf(value)), 'must be ws:// or wss:// URLs');
 const name = z.string().min(1).max(255);
 const day = z.number().min(0).max(3650);
+const repository = z
+  .string()
+  .max(200)
+  .regex(/^\S+\/\S+$/, 'must be owner/name');
+const webAddress = z
+  .string()
+  .max(2048)
+  .refine((value) => /^https?:$/.test(protocolOf(value)), 'must be an http(s) URL');
+const secretFile = z.string().min(1).max(4096).nullable().default(null);
 
 const profile = (defaults: {
   threads: 'auto' | number;
@@ -332,6 +341,94 @@ export const settingsSchema = z.strictObject({
         .date()
         .default('2026-01-06')
         .describe('When these days were last compared with the subnet’s documents, which no code applies.'),
+      repos: z
+        .array(repository)
+        .max(64)
+        .default([])
+        .describe(
+          'Model repositories whose cards are looked at, beside hub.repo and what was published here.',
+        ),
+      registration: z
+        .boolean()
+        .default(true)
+        .describe('Whether `refresh` asks the chain if a hotkey lost its place or may lose it.'),
+      certificates: z
+        .array(name)
+        .max(64)
+        .default([])
+        .describe('TLS certificates that must not run out: PEM files, or host:port.'),
+      dates: z
+        .array(
+          z
+            .string()
+            .regex(/^\d{4}-\d\d-\d\d \S.{0,199}$/, 'must be a date and words: 2027-01-31 token of the Hub'),
+        )
+        .max(64)
+        .default([])
+        .describe('What else runs out, as date and words: 2027-01-31 token of the Hub.'),
+      min_free_gib: z
+        .number()
+        .min(0)
+        .max(1_000_000)
+        .default(5)
+        .describe('Least free disk where sv72 keeps its data, in GiB; 0 does not look.'),
+      channels: z
+        .array(z.enum(['desktop', 'email', 'discord', 'telegram', 'slack', 'ntfy', 'webhook']))
+        .max(7)
+        .default([])
+        .describe('Where reminders are sent: desktop, email, discord, telegram, slack, ntfy, webhook.'),
+      email: z
+        .strictObject({
+          to: z.string().max(320).nullable().default(null).describe('Address that reminders are sent to.'),
+          from: z.string().max(320).nullable().default(null).describe('Sender; null: the same address.'),
+          host: z.string().max(255).default('localhost').describe('SMTP server.'),
+          port: port.default(587).describe('Port of the SMTP server.'),
+          security: z
+            .enum(['tls', 'starttls', 'none'])
+            .default('starttls')
+            .describe('tls from the first byte, starttls (refused where it cannot be had), or none.'),
+          user: z.string().max(320).nullable().default(null).describe('User name there; null: no login.'),
+          password_file: secretFile.describe('File with the password; or the variable SV72_SMTP_PASSWORD.'),
+        })
+        .prefault({}),
+      discord: z
+        .strictObject({
+          webhook_file: secretFile.describe(
+            'File with the webhook’s address; or the variable SV72_DISCORD_WEBHOOK.',
+          ),
+        })
+        .prefault({}),
+      slack: z
+        .strictObject({
+          webhook_file: secretFile.describe(
+            'File with the webhook’s address; or the variable SV72_SLACK_WEBHOOK.',
+          ),
+        })
+        .prefault({}),
+      telegram: z
+        .strictObject({
+          chat: z.string().max(64).nullable().default(null).describe('Number of the chat, or @channel.'),
+          token_file: secretFile.describe('File with the bot’s token; or the variable SV72_TELEGRAM_TOKEN.'),
+          url: webAddress.default('https://api.telegram.org').describe('Server of the Bot API.'),
+        })
+        .prefault({}),
+      ntfy: z
+        .strictObject({
+          url: webAddress
+            .nullable()
+            .default(null)
+            .describe('Address of the topic: https://ntfy.sh/my-topic.'),
+          token_file: secretFile.describe('File with a token, if it wants one; or SV72_NTFY_TOKEN.'),
+        })
+        .prefault({}),
+      webhook: z
+        .strictObject({
+          url: webAddress.nullable().default(null).describe('Address that is sent JSON, signed.'),
+          secret_file: secretFile.describe(
+            'File with the secret that it is signed with (whsec_ and base64); or SV72_WEBHOOK_SECRET.',
+          ),
+        })
+        .prefault({}),
     })
     .prefault({}),
   profile: z

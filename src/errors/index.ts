@@ -11,6 +11,7 @@ import { inferenceErrors } from './inference.ts';
 import { jobErrors } from './jobs.ts';
 import { minerErrors } from './miner.ts';
 import { presenceErrors } from './presence.ts';
+import { refreshErrors } from './refresh.ts';
 import { registerErrors } from './register.ts';
 import { rehearseErrors } from './rehearse.ts';
 import { trainingErrors } from './training.ts';
@@ -30,6 +31,7 @@ export const ERRORS = {
   ...inferenceErrors,
   ...minerErrors,
   ...chainErrors,
+  ...refreshErrors,
   ...registerErrors,
   ...accountErrors,
   ...rehearseErrors,

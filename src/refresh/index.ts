@@ -1,4 +1,7 @@
 export { type AgedRelease, ageLines, agesOf } from './ages.ts';
+export { calendarText, writeCalendar } from './calendar.ts';
+export { type ChannelName, openChannel, secretPlaces } from './channels/open.ts';
+export type { Place } from './conditions.ts';
 export {
   type Cycle,
   cycleOf,
@@ -10,4 +13,17 @@ export {
   scheduleProblem,
   USUAL_SCHEDULE,
 } from './cycle.ts';
+export { DONE, type LookOptions, look, type Outlook } from './look.ts';
+export { type Message, messageOf } from './message.ts';
+export {
+  type ModelOutlook,
+  milestoneKey,
+  type Notice,
+  percent,
+  type State,
+  short,
+  WORDS,
+} from './notice.ts';
+export { type Channel, type Reminded, remind } from './remind.ts';
 export { scheduleOf } from './schedule.ts';
+export type { DateSource, Submission } from './submission.ts';

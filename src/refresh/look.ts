@@ -1,0 +1,157 @@
+import type { Settings, Surroundings } from '../config/index.ts';
+import { createHubClient, type HubOptions } from '../hub/index.ts';
+import { openReminders, openRemindersIfThere, type ReminderBook, readUploads } from '../store/index.ts';
+import { readCards } from './cards.ts';
+import { certificateEnd } from './certificate.ts';
+import { type Conditions, diskCondition, type Place, placeConditions } from './conditions.ts';
+import type { Schedule } from './cycle.ts';
+import { datedExpiry, type Expiry, expiryNotices } from './expiry.ts';
+import {
+  type ModelOutlook,
+  modelNotices,
+  modelOutlook,
+  type Notice,
+  type State,
+  worstState,
+} from './notice.ts';
+import { scheduleOf } from './schedule.ts';
+import { type Dated, type Submission, submissions } from './submission.ts';
+
+export interface LookOptions {
+  readonly settings: Pick<Settings, 'refresh' | 'hub'>;
+  readonly at: Surroundings;
+  /** The store's file. */
+  readonly store: string;
+  /** Folder whose disk is looked at. */
+  readonly folder: string;
+  /** SS58 addresses that --since is about. */
+  readonly hotkeys: readonly string[];
+  /** Date given by hand, Unix seconds. */
+  readonly since?: number | undefined;
+  /** Leaves out what needs the network. */
+  readonly offline: boolean;
+  /** Nothing is remembered, and no store is made. */
+  readonly dryRun: boolean;
+  /** The places of one's hotkeys on the chain; a failure is a problem among others. */
+  readonly places?: (() => Promise<readonly Place[]>) | undefined;
+  readonly hub?: Omit<HubOptions, 'url' | 'token'>;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** Everything that asks for its owner, and what could not be found out. */
+export interface Outlook {
+  readonly state: State;
+  readonly schedule: Schedule;
+  readonly models: readonly ModelOutlook[];
+  readonly notices: readonly Notice[];
+  /** Keys of conditions that were looked at and do not hold. */
+  readonly over: readonly string[];
+  /** A sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Two tries: it runs every hour, so the next run is the better patience. */
+const PATIENCE = { tries: 2, askedMs: 5_000 };
+const HUB_TIMEOUT_MS = 15_000;
+
+/**
+ * Looks at models, registrations, certificates, dates and the disk.
+ *
+ * @throws ERR_CONFIG_VALUE, ERR_STORE_*
+ */
+export async function look(options: LookOptions): Promise<Outlook> {
+  const { settings, store, dryRun, now } = options;
+  const schedule = scheduleOf(settings.refresh);
+  const book = dryRun ? openRemindersIfThere(store) : openReminders(store);
+  try {
+    const [found, places, ends, disk] = await Promise.all([
+      findSubmissions(options, book),
+      placesOf(options),
+      expiries(options),
+      diskCondition(options.folder, settings.refresh.min_free_gib),
+    ]);
+    const seconds = Math.floor(now / 1000);
+    const models = found.models.map((submission) =>
+      modelOutlook(submission, seconds, schedule, (key) => book?.unsent([key], DONE).length === 0),
+    );
+    const notices = [
+      ...models.flatMap((model) => modelNotices(model, schedule)),
+      ...places.conditions.notices,
+      ...ends.found.flatMap((expiry) => expiryNotices(expiry, seconds)),
+      ...disk.notices,
+    ];
+    const others = notices.filter(({ kind }) => kind !== 'model').map(({ level }) => level);
+    return {
+      state: worstState([...models.map(({ state }) => state), ...others]),
+      schedule,
+      models,
+      notices,
+      over: [...places.conditions.over, ...disk.over],
+      problems: [...found.problems, ...places.problems, ...ends.problems],
+    };
+  } finally {
+    book?.close();
+  }
+}
+
+/** The channel under which it is remembered that the owner has seen to something. */
+export const DONE = 'done';
+
+/** The models that count now, from cards, records and a date given by hand. */
+export async function findSubmissions(
+  { settings, store, offline, dryRun, now, hub, since, hotkeys }: LookOptions,
+  book: ReminderBook | undefined,
+): Promise<{ models: Submission[]; problems: readonly string[] }> {
+  const records: Dated[] = readUploads(store).map(({ hotkey, repo, model, version, submittedAt }) => ({
+    hotkey,
+    repo,
+    model,
+    version,
+    at: submittedAt,
+  }));
+  const { url } = settings.hub;
+  const repos = [...(settings.hub.repo === null ? [] : [settings.hub.repo]), ...settings.refresh.repos];
+  const { cards, problems } = await readCards([...repos, ...records.flatMap(({ repo }) => repo ?? [])], {
+    client: offline
+      ? undefined
+      : createHubClient({ patience: PATIENCE, timeoutMs: HUB_TIMEOUT_MS, ...hub, url }),
+    hub: url,
+    book,
+    now,
+    remember: !dryRun,
+  });
+  const given = since === undefined ? undefined : { at: since, hotkeys };
+  return { models: submissions({ cards, records, since: given }), problems };
+}
+
+async function placesOf({
+  places,
+}: LookOptions): Promise<{ conditions: Conditions; problems: readonly string[] }> {
+  if (places === undefined) return { conditions: { notices: [], over: [] }, problems: [] };
+  try {
+    return { conditions: placeConditions(await places()), problems: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      conditions: { notices: [], over: [] },
+      problems: [`The registration could not be looked at: ${why}`],
+    };
+  }
+}
+
+async function expiries({
+  settings,
+  at,
+  offline,
+}: LookOptions): Promise<{ found: Expiry[]; problems: string[] }> {
+  const { certificates, dates } = settings.refresh;
+  const ends = [
+    ...(await Promise.all(certificates.map((place) => certificateEnd(place, at, offline)))),
+    ...dates.map((text) => datedExpiry(text) ?? `"${text}" in refresh.dates has no such date.`),
+  ];
+  return {
+    found: ends.filter((end) => typeof end === 'object'),
+    problems: ends.filter((end) => typeof end === 'string'),
+  };
+}
