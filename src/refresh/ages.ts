@@ -61,6 +61,6 @@ export function ageLines(models: readonly AgedRelease[], checked: string): strin
     line(head),
     ...rows.map(line),
     '',
-    `* in service there. The schedule is a setting, last checked ${checked}.`,
+    `* the newest of its repository. The schedule is a setting, last checked ${checked}.`,
   ];
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import {
   type NewBundleFile,
   type VerifiedBundle,
@@ -118,6 +118,22 @@ export async function releaseOf(
     template,
     ...options,
   });
+}
+
+/** The release of `FILES`, made once for all tests of a file: to be called at its top. */
+export function sharedRelease(): () => Release {
+  let dir = '';
+  let release: Release | undefined;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'sv72-hub-test-'));
+    const bundle = await writeBundle({ dir: join(dir, 'bundle'), manifest: FIELDS, files: FILES });
+    release = await releaseOf(bundle);
+  });
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+  return () => {
+    if (release === undefined) throw new Error('not before the tests run');
+    return release;
+  };
 }
 
 /** A Hub that ends with the test; whatever a client did wrong fails the test. */

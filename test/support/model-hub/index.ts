@@ -1,3 +1,3 @@
-export type { Fault } from './faults.ts';
+export type { Fault, Step } from './faults.ts';
 export type { HubUser } from './people.ts';
 export { type HubDouble, type HubDoubleOptions, startHubDouble, TOKEN } from './server.ts';

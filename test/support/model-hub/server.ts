@@ -162,6 +162,7 @@ async function listen(server: Server): Promise<string> {
 }
 
 async function breakAfter(request: IncomingMessage, bytes: number): Promise<void> {
+  const { socket } = request;
   let read = 0;
   try {
     for await (const chunk of request) {
@@ -171,7 +172,7 @@ async function breakAfter(request: IncomingMessage, bytes: number): Promise<void
   } catch {
     // Broken already.
   }
-  request.socket.destroy();
+  socket.destroy();
 }
 
 /** @returns undefined when the client went away */
