@@ -9,6 +9,7 @@ import { listenForSignals } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { withEnv } from '../src/ui/index.ts';
 import {
+  asItEnded,
   type BuiltEngine,
   type CachedEngine,
   type EngineChoice,
@@ -119,7 +120,6 @@ export default class ExportTrt extends JobCommand {
           conditions: { generations: [1, 2, 3], levels: [0, 1, 2, 3], seed: flags.seed },
           workspaceMib: flags.workspace,
           cacheDir,
-          trainerDir: options.trainerDir,
           memory: join(cacheFolder(ourSurroundings()), 'evaluate'),
           signal: stop.signal,
           dryRun: flags['dry-run'],
@@ -127,8 +127,8 @@ export default class ExportTrt extends JobCommand {
         }),
       );
       try {
-        if (flags['dry-run']) return plain(await this.planJob(building.spec, flags));
-        const result = await this.runJob(building.spec, { ...flags, gpus: undefined });
+        if (flags['dry-run']) return await this.planJob(building.spec, flags);
+        const result = await this.runJob(building.spec, { ...flags, gpus: undefined }, asItEnded);
         const built = await watched('Comparing', () => building.finish(result));
         if (!built.record.gate.passed) process.exitCode = 1;
         return await this.report(choice, built.engine ?? built, flags.repository);
@@ -171,16 +171,6 @@ export default class ExportTrt extends JobCommand {
     };
   }
 }
-
-type Plan = Awaited<ReturnType<JobCommand['planJob']>>;
-
-const plain = (plan: Plan): Extract<ResultOf<'export-trt'>, { event: 'dry-run' }> => ({
-  ...plan,
-  environment: { ...plan.environment },
-  commands: plan.commands.map((words) => [...words]),
-  secrets: [...plan.secrets],
-  checks: plan.checks.map((check) => ({ ...check })),
-});
 
 function chosenGpu(gpus: readonly Gpu[], wanted: JobFlags['gpus']): Gpu | undefined {
   const index = typeof wanted === 'object' ? wanted[0] : undefined;

@@ -7,6 +7,7 @@ import { listenForSignals } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { withEnv } from '../src/ui/index.ts';
 import {
+  asItEnded,
   type KindName,
   METHODS,
   prepareQuantize,
@@ -128,8 +129,8 @@ export default class Quantize extends JobCommand {
       });
     const quantizing = await watched('Preparing', () => prepareQuantize({ ...options, onStage }));
     try {
-      if (flags['dry-run']) return plain(await this.planJob(quantizing.spec, flags));
-      const result = await this.runJob(quantizing.spec, flags);
+      if (flags['dry-run']) return await this.planJob(quantizing.spec, flags);
+      const result = await this.runJob(quantizing.spec, flags, asItEnded);
       const done = await watched('Comparing', () => quantizing.finish(result));
       for (const line of renderQuantized(done)) this.say(line);
       const { record, bytes, sourceBytes, file } = done;
@@ -152,16 +153,6 @@ export default class Quantize extends JobCommand {
     }
   }
 }
-
-type Plan = Awaited<ReturnType<JobCommand['planJob']>>;
-
-const plain = (plan: Plan): Extract<ResultOf<'quantize'>, { event: 'dry-run' }> => ({
-  ...plan,
-  environment: { ...plan.environment },
-  commands: plan.commands.map((words) => [...words]),
-  secrets: [...plan.secrets],
-  checks: plan.checks.map((check) => ({ ...check })),
-});
 
 /** @throws ERR_USAGE */
 function percentOf(text: string): number {

@@ -46,4 +46,10 @@ export const variantsErrors = {
       'The TensorRT engine that is there was built from another graph, on another GPU, with another TensorRT or for other batches.',
     next: 'Build it again with `sv72 export-trt`.',
   },
+  ERR_EXPORT: {
+    who: 'user',
+    exit: 1,
+    meaning: 'No ONNX graph could be made of the weights that were given.',
+    next: 'Give a bundle of `sv72 train`, the folder of its run, or a timm model with config.json and model.safetensors.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

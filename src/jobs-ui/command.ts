@@ -2,7 +2,6 @@ import { ourSurroundings } from '../config/index.ts';
 import {
   attachJob,
   type JobOptions,
-  type JobPlan,
   type JobResult,
   type JobSpec,
   jobPlaces,
@@ -14,6 +13,7 @@ import {
   shellLine,
   stopJob,
 } from '../jobs/index.ts';
+import type { ResultOf } from '../results/index.ts';
 import { Sv72Command } from '../ui/index.ts';
 import { withFlags } from './apply.ts';
 import { type Display, silent } from './display.ts';
@@ -22,6 +22,8 @@ import { listenForWishes, type Wishes } from './interrupt.ts';
 import { jsonDisplay } from './json.ts';
 import { plainDisplay } from './plain.ts';
 import { decide } from './running.ts';
+
+type DryRun = Extract<ResultOf<'quantize'>, { event: 'dry-run' }>;
 
 /** What commands share that run steps elsewhere. With --json they print one object a line, the result last. */
 export abstract class JobCommand extends Sv72Command {
@@ -78,12 +80,19 @@ export abstract class JobCommand extends Sv72Command {
   }
 
   /** What the step would do; for people it is printed here. */
-  protected async planJob(spec: JobSpec, flags: JobFlags): Promise<JobPlan & { event: 'dry-run' }> {
+  protected async planJob(spec: JobSpec, flags: JobFlags): Promise<DryRun> {
     const plan = await planJob(withFlags(spec, flags), this.jobOptions(flags));
     for (const command of plan.commands) this.say(shellLine(command));
     for (const { ok, message } of plan.checks) this.note(`${ok ? 'ok     ' : 'not ok '} ${message}`);
     if (plan.secrets.length > 0) this.note(`Also set, and not shown: ${plan.secrets.join(', ')}`);
-    return { event: 'dry-run', ...plan };
+    return {
+      event: 'dry-run',
+      ...plan,
+      environment: { ...plan.environment },
+      commands: plan.commands.map((words) => [...words]),
+      secrets: [...plan.secrets],
+      checks: plan.checks.map((check) => ({ ...check })),
+    };
   }
 
   protected override logJson(json: unknown): void {

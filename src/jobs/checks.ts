@@ -72,6 +72,11 @@ function mountChecks(spec: JobSpec, runtime: Runtime): Check[] {
 }
 
 function vramChecks(spec: JobSpec, gpus: readonly Gpu[]): Check[] {
+  const missing = gpus.filter(({ memoryBytes }) => memoryBytes === 0);
+  if (missing.length > 0) {
+    const numbers = missing.map(({ index }) => index).join(', ');
+    return [{ name: 'vram', ok: false, message: `There is no GPU ${numbers} here: nvidia-smi shows none.` }];
+  }
   const needed = spec.needs.vramBytes;
   if (needed === undefined) return [];
   return gpus.map((gpu) => ({

@@ -1,5 +1,6 @@
 export { attachJob } from './attach.ts';
 export { mustBeDone, mustHaveBegun } from './failure.ts';
+export { type Gpu, listGpus } from './gpu/nvidia-smi.ts';
 export { isRunning, type JobStatus, type ListedJob, listJobs } from './list.ts';
 export { type JobLog, readJobLog } from './logs.ts';
 export { jobPlaces } from './places.ts';

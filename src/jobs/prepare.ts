@@ -17,12 +17,18 @@ export interface Prepared {
 
 /**
  * Finds out how a job would run here; nothing is downloaded, made or started.
+ * @param imagine a GPU that is not here is taken for granted
  * @throws ERR_JOB_RUNTIME, ERR_JOB_NO_GPU, ERR_JOB_DRIVER, and what the runtime's own plan throws
  */
-export async function prepareJob(spec: JobSpec, id: string, options: JobOptions): Promise<Prepared> {
+export async function prepareJob(
+  spec: JobSpec,
+  id: string,
+  options: JobOptions,
+  imagine = false,
+): Promise<Prepared> {
   const absolute = { ...spec, mounts: spec.mounts.map((mount) => ({ ...mount, host: resolve(mount.host) })) };
   const gpus = spec.gpus === 'none' ? [] : await listGpus(passedOn(options.env));
-  const used = usedGpus(spec, gpus);
+  const used = usedGpus(spec, gpus, imagine);
   const runtime = await chooseRuntime(options.runtime, options.env);
   const plan =
     runtime.name === 'local'

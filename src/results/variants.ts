@@ -67,7 +67,20 @@ const engine = z.strictObject({
   latency,
 });
 
+const exported = z.strictObject({
+  event: z.literal('result'),
+  bundle: z.string(),
+  name: z.string(),
+  version: z.string(),
+  from: z.string().describe('What the weights are.'),
+  bytes: z.int(),
+  sha256: z.string(),
+});
+
 export const variantsResults = {
+  'export-onnx': z
+    .discriminatedUnion('event', [...jobLines, dryRunLine, exported])
+    .describe('One line of the output; the last is the result.'),
   'export-trt': z
     .discriminatedUnion('event', [...jobLines, dryRunLine, engine])
     .describe('One line of the output; the last is the result.'),

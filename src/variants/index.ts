@@ -1,4 +1,5 @@
 export { listAside } from './aside.ts';
+export { asItEnded } from './ended.ts';
 export {
   type BuiltEngine,
   type EngineChoice,
@@ -11,6 +12,7 @@ export { SERVING_IMAGE } from './engine/job.ts';
 export type { Profile } from './engine/key.ts';
 export { renderEngine } from './engine/render.ts';
 export { writeRepository } from './engine/repository.ts';
+export { type ExportOptions, prepareExport } from './export.ts';
 export { percent } from './gate.ts';
 export { quantizeJob, type Recipe } from './job.ts';
 export { KINDS, type KindName, METHODS, type Method } from './kinds.ts';

@@ -45,7 +45,6 @@ export interface EngineOptions extends EngineChoice {
   readonly workspaceMib: number;
   /** Folder of the engines of this machine. */
   readonly cacheDir: string;
-  readonly trainerDir: string;
   readonly memory?: string;
   readonly scratch?: string;
   readonly signal?: AbortSignal;
@@ -119,7 +118,7 @@ export function wantedEngine(bundle: VerifiedBundle, choice: EngineChoice): Want
  *   `openDataset`
  */
 export async function prepareEngine(options: EngineOptions): Promise<EngineBuilding> {
-  const { precision, profile, image, gpu, cacheDir, trainerDir, workspaceMib, signal, onStage } = options;
+  const { precision, profile, image, gpu, cacheDir, workspaceMib, signal, onStage } = options;
   const bundle = await loadBundle(options.bundleDir);
   const model = engineGraph(bundle, precision, options.bundleDir);
   const source = await pictureSource(options.data);
@@ -138,7 +137,7 @@ export async function prepareEngine(options: EngineOptions): Promise<EngineBuild
       });
     }
     const spec = engineJob({
-      ...{ bundle, model, precision, profile, image, work, timings, trainerDir, workspaceMib },
+      ...{ bundle, model, precision, profile, image, work, timings, workspaceMib },
       gpu: gpu?.index ?? 0,
     });
     return {

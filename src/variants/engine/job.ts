@@ -22,8 +22,6 @@ export interface EngineJob {
   readonly work: string;
   /** Where TensorRT keeps what it measured. */
   readonly timings: string;
-  /** Folder of the trainer's package: the image does not have it. */
-  readonly trainerDir: string;
   readonly workspaceMib: number;
 }
 
@@ -53,10 +51,8 @@ export function engineJob(job: EngineJob): JobSpec {
       { name: 'work', host: work },
       { name: 'timings', host: timings },
       { name: 'bundle', host: bundle.dir, readonly: true },
-      { name: 'trainer', host: job.trainerDir, readonly: true },
     ],
-    // Where a container finds it; a local step gets the folder itself.
-    env: { PYTHONPATH: '/job/trainer' },
+    env: {},
     gpus: [job.gpu],
     limits: { shmBytes: 1 << 30 },
     needs: { gpu: true, diskBytes: 4 * model.file.bytes + 500_000_000, vramBytes: 2 << 30 },
