@@ -33,6 +33,7 @@ export async function attachJob(
         cwd: stateDir,
         container: { program: job.runtime, name },
         secrets: [],
+        adopted: true,
         stopGraceMs: file.stopGraceMs,
       },
       passedOn(env),

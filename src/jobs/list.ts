@@ -77,7 +77,8 @@ function listed(folder: JobFolder, job: JobFile, hasContainer: boolean): ListedJ
 }
 
 function statusOf(job: JobFile, state: StateFile | undefined, hasContainer: boolean): JobStatus {
-  if (state?.ended) return state.ended.outcome;
+  // The container of a job that has ended is removed; one that is there was let go too early.
+  if (state?.ended) return hasContainer ? 'unwatched' : state.ended.outcome;
   if (state && isAlive(state.watcher)) return state.stopping ? 'stopping' : 'running';
   if (job.container !== null) return hasContainer ? 'unwatched' : 'lost';
   const left = processesWith(JOB_VARIABLE, job.id).length > 0 || (state?.process && isAlive(state.process));

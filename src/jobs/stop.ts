@@ -13,8 +13,8 @@ const LOOK_MS = 100;
 
 export interface StopOptions extends Pick<JobOptions, 'stateDir' | 'env'> {
   /** Kill it instead of asking it to save and stop. */
-  readonly kill?: boolean;
-  readonly now?: () => number;
+  readonly kill?: boolean | undefined;
+  readonly now?: (() => number) | undefined;
 }
 
 export interface StoppedJob {
@@ -38,7 +38,7 @@ export async function stopJob(id: string, options: StopOptions): Promise<Stopped
     return { id: job.id, wasRunning: true, outcome };
   }
   const state = folder.state();
-  if (state?.ended) return { id: job.id, wasRunning: false, outcome: state.ended.outcome };
+  if (state?.ended && !isRunning(job)) return { id: job.id, wasRunning: false, outcome: state.ended.outcome };
   const graceMs = kill ? 0 : (folder.job()?.stopGraceMs ?? GRACE_MS);
   if (job.runtime === 'local') await endProcesses(job.id, folder, graceMs);
   else await removeContainer(job.runtime, containerName(job.id), graceMs, env);

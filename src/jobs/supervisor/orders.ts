@@ -10,6 +10,8 @@ export interface Orders {
   /** How the job is told to stop: by the engine's program, or (null) by signals to its process. */
   readonly container: { readonly program: string; readonly name: string } | null;
   readonly stopGraceMs: number;
+  /** Whether the container ran before: then the end of `command` is not the end of it. */
+  readonly adopted?: boolean;
 }
 
 /** Ask it to save and stop. */

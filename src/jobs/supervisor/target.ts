@@ -9,6 +9,8 @@ export interface Target {
   ask(): Promise<boolean>;
   /** @returns whether it was told */
   kill(): Promise<boolean>;
+  /** Waits for the end. @returns the exit code of the container, where the engine tells it */
+  exitCode(): Promise<number | undefined>;
   /** Ends whatever the job left. */
   clear(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export function targetOf(orders: Orders, pid: number): Target {
     return {
       ask: async () => send(pid, 'SIGTERM'),
       kill,
+      exitCode: async () => undefined,
       clear: async () => {
         await kill();
       },
@@ -41,6 +44,15 @@ export function targetOf(orders: Orders, pid: number): Target {
     return !result.failed;
   };
   return {
+    exitCode: async () => {
+      const { failed, stdout } = await execa(program, ['wait', name], {
+        env: orders.env,
+        extendEnv: false,
+        reject: false,
+        stdin: 'ignore',
+      });
+      return !failed && /^\d{1,3}$/.test(stdout.trim()) ? Number(stdout) : undefined;
+    },
     ask: () => engine('kill', '--signal', 'TERM', name),
     kill: () => engine('kill', '--signal', 'KILL', name),
     // Who ended the engine's program did not end the container.

@@ -24,9 +24,9 @@ const STOPPED = 75;
  * @param onStarted called when its state can be read
  */
 export async function watch(orders: Orders, onStarted: () => void): Promise<void> {
-  const own = processId(process.pid);
-  if (own === undefined) throw new Error('this process cannot be found');
-  const account = new Account(new JobFolder(orders.stateDir, orders.id), own, orders.secrets);
+  const watcher = processId(process.pid);
+  if (watcher === undefined) throw new Error('this process cannot be found');
+  const account = new Account(new JobFolder(orders.stateDir, orders.id), watcher, orders.secrets);
   const [file = '', ...args] = orders.command;
   const child = spawn(file, args, {
     cwd: orders.cwd,
@@ -42,9 +42,13 @@ export async function watch(orders: Orders, onStarted: () => void): Promise<void
   account.started(child.pid === undefined ? undefined : processId(child.pid));
   onStarted();
 
-  const { exitCode, signal } = await exited;
+  // Who attaches to a container that is removed at its end may not get to know how it ended; who waits for it does.
+  const told = orders.adopted ? target?.exitCode() : undefined;
+  const { exitCode: own, signal } = await exited;
   wish.over();
-  await target?.clear();
+  const letGo = orders.adopted === true && own === 125;
+  const exitCode = letGo ? own : ((await told) ?? own);
+  if (!letGo) await target?.clear();
   await Promise.race([read.closed, wait(DRAIN_MS)]);
   read.end();
   account.ended({ at: Date.now(), outcome: outcomeOf(exitCode, signal, wish.asked), exitCode, signal });
