@@ -1,7 +1,8 @@
-import { isNonCommercial, type WriteProgress, type WrittenDataset } from '../data/index.ts';
+import type { WriteProgress, WrittenDataset } from '../data/index.ts';
 import type { ResultOf } from '../results/index.ts';
 import { Sv72Command } from '../ui/index.ts';
-import { count, size } from './numbers.ts';
+import { count } from './numbers.ts';
+import { writtenJson, writtenLines } from './written.ts';
 
 type Made = ResultOf<'data draw'>;
 
@@ -36,7 +37,10 @@ export abstract class DataCommand extends Sv72Command {
           ),
       }),
     );
-    return this.show(written);
+    const { lines, notes } = writtenLines(written);
+    for (const line of lines) this.say(line);
+    for (const note of notes) this.note(note);
+    return writtenJson(written);
   }
 
   /** Runs `work` with a line of progress, and a signal that Ctrl-C gives. */
@@ -52,40 +56,5 @@ export abstract class DataCommand extends Sv72Command {
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
-  }
-
-  private show({ dataset, leftOut, duplicates }: WrittenDataset): Made {
-    const { manifest, dir, fingerprint } = dataset;
-    const { pictures, bytes, train, validation, test } = manifest.counts;
-    this.say(`${dir}: ${count(pictures)} pictures, ${size(bytes)}`);
-    for (const [split, { none, roadwork }] of Object.entries({ train, validation, test })) {
-      this.say(
-        `  ${split.padEnd(10)} ${count(roadwork).padStart(7)} roadwork ${count(none).padStart(7)} none`,
-      );
-    }
-    for (const { id, licence } of manifest.sources) {
-      if (isNonCommercial(licence)) this.note(`${id} is under ${licence}, which forbids to earn with it.`);
-    }
-    if (duplicates > 0) this.say(`  ${count(duplicates)} were there twice and are kept once`);
-    if (leftOut.length > 0) {
-      this.note(`${count(leftOut.length)} pictures were left out; left-out.jsonl lists them:`);
-      for (const { origin, reason } of leftOut.slice(0, 5)) this.note(`  ${origin}: ${reason}`);
-    }
-    for (const [label, have] of [
-      ['with road works', train.roadwork + validation.roadwork + test.roadwork],
-      ['without road works', train.none + validation.none + test.none],
-    ] as const) {
-      if (have === 0)
-        this.note(`There is no picture ${label}: training needs both, from this set or another.`);
-    }
-    return {
-      path: dir,
-      name: manifest.name,
-      fingerprint,
-      counts: manifest.counts,
-      sources: manifest.sources,
-      duplicates,
-      leftOut: leftOut.slice(0, 1_000).map((one) => ({ ...one })),
-    };
   }
 }

@@ -2,3 +2,4 @@ export { DataCommand } from './command.ts';
 export { importFlags, importRules, sharesOf, writeFlags } from './flags.ts';
 export { size } from './numbers.ts';
 export { summaryJson, summaryLines } from './summary.ts';
+export { writtenJson, writtenLines } from './written.ts';

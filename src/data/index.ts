@@ -36,6 +36,7 @@ export { KNOWN_SOURCES, type KnownSource } from './pull/sources.ts';
 export { hubToken } from './pull/token.ts';
 export { splitByGroup } from './split.ts';
 export { type DatasetSummary, summarize } from './summary.ts';
+export { prepareSynthesis, type Synthesis, type SynthOptions, writeGenerated } from './synth/index.ts';
 export type { LeftOut } from './workshop.ts';
 export {
   type NewPicture,

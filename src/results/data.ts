@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dryRunLine, jobLines } from './jobs.ts';
 
 const count = z.int().nonnegative();
 const byLabel = z.strictObject({ none: count, roadwork: count });
@@ -89,6 +90,13 @@ export const dataResults = {
     exported: z.string().nullable().describe('Folder for FiftyOne, where one was asked for.'),
     dataset: written.nullable(),
   }),
+  'data synth': z
+    .discriminatedUnion('event', [
+      ...jobLines,
+      dryRunLine,
+      z.strictObject({ event: z.literal('done'), ...written.shape }),
+    ])
+    .describe('One object a line; the last is the dataset, or what would be run.'),
   'data draw': written,
   'data import': written,
 };

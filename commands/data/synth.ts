@@ -1,0 +1,69 @@
+import { join, resolve } from 'node:path';
+import { Args, Flags } from '@oclif/core';
+import { cacheFolder, ourSurroundings } from '../../src/config/index.ts';
+import { hubToken, prepareSynthesis, writeGenerated } from '../../src/data/index.ts';
+import { sharesOf, writeFlags, writtenJson, writtenLines } from '../../src/data-ui/index.ts';
+import { JobCommand, jobFlags } from '../../src/jobs-ui/index.ts';
+import type { ResultOf } from '../../src/results/index.ts';
+import { withEnv } from '../../src/ui/index.ts';
+
+export default class DataSynth extends JobCommand {
+  static override summary =
+    'Generate pictures with Stable Diffusion XL, with the settings that validators use.';
+  static override description =
+    'Half of what validators ask was generated. Half of the pictures show road works; with --from, half begin with a picture of that dataset, as validators do. ' +
+    'Needs a GPU with 10 GB and some 8 GB of weights from the Hub. What was generated is kept beside the dataset, and an interrupted run goes on.';
+  static override examples = [
+    '<%= config.bin %> data synth ./synth --count 1000',
+    '<%= config.bin %> data synth ./synth --count 1000 --from ./natix --runtime docker',
+    '<%= config.bin %> data synth ./synth --dry-run',
+  ];
+  static override args = { folder: Args.string({ description: 'folder to make', required: true }) };
+  static override flags = {
+    ...withEnv({
+      count: Flags.integer({ summary: 'pictures to generate', default: 500, min: 2, max: 1_000_000 }),
+      seed: Flags.integer({ summary: 'another number, other pictures', default: 0, min: 0, max: 1_000_000 }),
+      from: Flags.directory({
+        summary: 'dataset whose training pictures half of them begin with',
+        exists: true,
+      }),
+      'accept-unknown-licence': Flags.boolean({
+        summary: 'begin with pictures whose licence is not known, on your own responsibility',
+        aliases: ['accept-unknown-license'],
+      }),
+    }),
+    ...writeFlags,
+    ...jobFlags,
+  };
+
+  async run(): Promise<ResultOf<'data synth'>> {
+    const { args, flags } = await this.parse(DataSynth);
+    const { count, seed, from, name, replace } = flags;
+    const work = resolve(`${args.folder.replace(/\/+$/, '')}.synth`);
+    const surroundings = ourSurroundings();
+    const token = await hubToken(surroundings);
+    const synthesis = await prepareSynthesis({
+      ...{ count, seed, work },
+      cache: join(cacheFolder(surroundings), 'synth'),
+      acceptUnknownLicence: flags['accept-unknown-licence'],
+      ...(from !== undefined && { from }),
+      ...(token !== undefined && { secrets: { HF_TOKEN: token } }),
+    });
+    if (flags['dry-run']) return await this.planJob(synthesis.spec, flags);
+    await this.runJob(synthesis.spec, flags);
+    const written = await this.progress(`Writing ${args.folder}`, () =>
+      writeGenerated(synthesis, {
+        ...{ dir: args.folder, work, replace, split: { seed, shares: sharesOf(flags) } },
+        made: {
+          by: `sv72 ${this.config.version}`,
+          command: `sv72 data synth --count ${count} --seed ${seed}${from === undefined ? '' : ` --from ${from}`}`,
+        },
+        ...(name !== undefined && { name }),
+      }),
+    );
+    const { lines, notes } = writtenLines(written);
+    for (const line of lines) this.say(line);
+    for (const note of notes) this.note(note);
+    return { event: 'done', ...writtenJson(written) };
+  }
+}
