@@ -34,7 +34,7 @@ const VARIANT = {
 };
 
 /** A bundle with a variant of its model. */
-async function withVariant(change: Partial<(typeof VARIANT)['gate']> = {}) {
+async function withVariant(change: { passed?: boolean; reason?: string } = {}) {
   const int8: NewBundleFile = { path: VARIANT.path, role: 'model', precision: 'int8', content: 'smaller' };
   const plain = await bundleOf({}, FILES.slice(0, 1));
   const from = { path: 'model.onnx', sha256: plain.manifest.files[0]?.sha256 ?? '' };
