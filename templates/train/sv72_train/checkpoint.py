@@ -42,5 +42,6 @@ def load(path: Path, identity: dict[str, str]) -> dict[str, Any]:
     for name, fingerprint in identity.items():
         if state["identity"].get(name) != fingerprint:
             code = "data-changed" if name == "data" else "recipe-changed"
-            raise TrainError(code, f"the {name} is not the one that this run was begun with")
+            what = "first weights are not those" if name == "weights" else f"{name} is not the one"
+            raise TrainError(code, f"the {what} that this run was begun with")
     return state
