@@ -119,6 +119,8 @@ export default class Evaluate extends Sv72Command {
       processes,
       ...(!flags.fresh && { memory: join(cacheFolder(ourSurroundings()), 'evaluate') }),
       signal: interrupt.signal,
+      onForgotten: (reason) =>
+        this.note(`Warning: the next run has to ask again; answers could not be kept in ${reason}`),
     };
     const found = await this.progress('Asking the model', (status) =>
       evaluate({

@@ -20,7 +20,7 @@ import { type WorstPicture, worstPictures } from './worst.ts';
 const WORST = 24;
 
 export interface EvaluateRequest
-  extends Pick<AnswerOptions, 'device' | 'processes' | 'makers' | 'memory' | 'signal'> {
+  extends Pick<AnswerOptions, 'device' | 'processes' | 'makers' | 'memory' | 'signal' | 'onForgotten'> {
   readonly contestant: Contestant;
   /** Answers the same views, to be compared. */
   readonly other?: Contestant;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -19,7 +19,18 @@ const photos = () => photoFolder({ roadwork: [150, 180, 210, 230], none: [20, 40
 test('Ctrl-C keeps the answers so far, and the same command goes on from there', async () => {
   const where = sandbox();
   const { dir } = await bundleOf('mean-uint8');
-  const args = ['evaluate', dir, '--images', await photos(), '--device', 'cpu', '--views', '40'];
+  const args = [
+    'evaluate',
+    dir,
+    '--images',
+    await photos(),
+    '--device',
+    'cpu',
+    '--levels',
+    '0,1',
+    '--views',
+    '60',
+  ];
   const memory = join(where.home, '.cache', 'sv72', 'evaluate');
   const child = where.start(args);
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -41,14 +52,46 @@ test('Ctrl-C keeps the answers so far, and the same command goes on from there',
   expect(run.exit).toBe(0);
   expectSchema('evaluate', run.json);
   const result = run.json as ResultOf<'evaluate'>;
-  expect(result.views.count).toBe(72);
+  expect(result.views.count).toBe(40);
   expect(result.report).toBe(join(where.home, 'report.html'));
   expect(existsSync(join(where.home, 'report.html'))).toBe(true);
   expect(existsSync(join(where.home, 'answers.jsonl'))).toBe(true);
   const again = (await where.json(args.slice(0, -2))).json as ResultOf<'evaluate'>;
-  expect(again.views.remembered).toBe(72);
+  expect(again.views.remembered).toBe(40);
   expect(again.overall).toEqual(result.overall);
 }, 90_000);
+
+test.runIf(process.platform === 'linux')(
+  'a kill leaves no process behind',
+  async () => {
+    const where = sandbox();
+    const { dir } = await bundleOf('mean-uint8');
+    const child = where.start([
+      'evaluate',
+      dir,
+      '--images',
+      await photos(),
+      '--device',
+      'cpu',
+      '--views',
+      '200',
+    ]);
+    const end = finished(child);
+    const children = (): number[] => {
+      const text = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+      return text.split(' ').filter(Boolean).map(Number);
+    };
+    // An engine, and the processes that make views.
+    await expect.poll(() => children().length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+    const pids = children();
+    child.kill('SIGKILL');
+    await end;
+    await expect
+      .poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 })
+      .toEqual([]);
+  },
+  60_000,
+);
 
 test.each([
   [['--generations', '4'], '--generations: takes numbers from 1 to 3 with commas, not "4".'],

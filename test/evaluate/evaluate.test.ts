@@ -31,6 +31,7 @@ describe('evaluating a model', () => {
       data: { kind: 'folder', path: folder },
       settings,
       device: 'cpu',
+      makers: 1,
       resamples: 50,
       onProgress: ({ done }) => progress.push(done),
     });
@@ -69,6 +70,7 @@ describe('evaluating a model', () => {
       settings,
       pictures: 6,
       device: 'cpu',
+      makers: 1,
       resamples: 50,
       memory: await temporaryFolder(),
     };
@@ -115,6 +117,7 @@ describe('evaluating a model', () => {
       data: { kind: 'dataset', path: dir, split: 'test' },
       settings: { ...settings, generations: [3] },
       device: 'cpu',
+      makers: 1,
       resamples: 20,
     };
     const { evaluation } = await evaluate(request);

@@ -50,6 +50,8 @@ export interface AnswerOptions {
   readonly onReady?: (infos: readonly ClassifierInfo[]) => void;
   /** A picture of which no views can be made: it is left out. */
   readonly onUnreadable?: (picture: Picture, reason: string) => void;
+  /** Answers could not be kept for the next run; this one goes on. */
+  readonly onForgotten?: (reason: string) => void;
 }
 
 /** Longer than any answer takes; an engine that hangs is noticed by the classifier itself. */
@@ -106,7 +108,10 @@ export async function* answersOfAll(
     answered.end();
     await workshop.close();
     for (const { classifier } of models) await classifier.close();
-    for (const { memory } of models) await memory.close();
+    for (const { memory } of models) {
+      const failure = await memory.close();
+      if (failure !== undefined) options.onForgotten?.(failure);
+    }
   }
 }
 

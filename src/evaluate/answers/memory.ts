@@ -13,15 +13,18 @@ interface Remembered {
 export interface Memory {
   get(key: string): Remembered | undefined;
   put(key: string, answer: Remembered): void;
-  /** Writes what is not written yet. @throws Sv72Error ERR_FILE_WRITE when something could not be written. */
-  close(): Promise<void>;
+  /**
+   * Writes what is not written yet.
+   * @returns why some answers could not be kept (the disk is full), undefined when all were.
+   */
+  close(): Promise<string | undefined>;
 }
 
 /** A run that is killed loses at most this many answers. */
 const AT_ONCE = 32;
 
 /** Remembers nothing. */
-export const noMemory: Memory = { get: () => undefined, put: () => {}, close: async () => {} };
+export const noMemory: Memory = { get: () => undefined, put: () => {}, close: async () => undefined };
 
 /**
  * Opens a file of answers, one JSON array a line. A line that was cut off by the end of a run is left out, and the next
@@ -44,19 +47,22 @@ export async function openMemory(path: string): Promise<Memory> {
     }
   } catch (cause) {
     throw new Sv72Error('ERR_FILE_WRITE', `The answers of this evaluation cannot be kept in ${path}.`, {
+      next: 'Make room there or let it be written; --fresh does without remembered answers.',
       cause,
     });
   }
   let waiting: string[] = torn ? [''] : [];
-  let failure: unknown;
+  let failure: string | undefined;
   let written = Promise.resolve();
   const flush = (): void => {
     if (waiting.length === 0) return;
     const lines = waiting;
     waiting = [];
     written = written.then(async () => {
+      // After a failure the last line may be half there: what came after it could not be read.
+      if (failure !== undefined) return;
       await file.appendFile(`${lines.join('\n')}\n`).catch((error: unknown) => {
-        failure ??= error;
+        failure = `${path}: ${error instanceof Error ? error.message : String(error)}`;
       });
     });
   };
@@ -71,15 +77,7 @@ export async function openMemory(path: string): Promise<Memory> {
       flush();
       await written;
       await file.close();
-      if (failure !== undefined) {
-        throw new Sv72Error(
-          'ERR_FILE_WRITE',
-          `The answers of this evaluation could not be kept in ${path}.`,
-          {
-            cause: failure,
-          },
-        );
-      }
+      return failure;
     },
   };
 }

@@ -1,9 +1,19 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openMemory } from '../../../src/evaluate/answers/memory.ts';
 import { temporaryFolder } from '../photos.ts';
+
+/** Only root may mount, and not in every container. */
+const probe = await mkdtemp(join(tmpdir(), 'sv72-mount-'));
+const canMount = await execa('mount', ['-t', 'tmpfs', 'tmpfs', probe]).then(
+  () => execa('umount', [probe]).then(() => true),
+  () => false,
+);
+await rmdir(probe);
 
 const answer = { p: 0.25, width: 640, height: 480 };
 
@@ -76,6 +86,23 @@ describe('remembered answers', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.runIf(canMount)('on a disk that fills up are kept as far as there was room', async () => {
+    const folder = await temporaryFolder();
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', folder]);
+    onTestFinished(async () => {
+      await execa('umount', [folder]);
+    });
+    const path = join(folder, 'memory.jsonl');
+    const first = await openMemory(path);
+    for (let i = 0; i < 1000; i++) first.put(String(i), answer);
+    expect(first.get('999')).toEqual(answer);
+    expect(await first.close()).toContain('ENOSPC');
+    const second = await openMemory(path);
+    expect(second.get('0')).toEqual(answer);
+    expect(second.get('999')).toBeUndefined();
+    await second.close();
   });
 
   it('that cannot be kept are one clear error', async () => {
