@@ -12,7 +12,7 @@ export default class DataSynth extends JobCommand {
     'Generate pictures with Stable Diffusion XL, with the settings that validators use.';
   static override description =
     'Half of what validators ask was generated. Half of the pictures show road works; with --from, half begin with a picture of that dataset, as validators do. ' +
-    'Needs a GPU with 10 GB and some 8 GB of weights from the Hub. What was generated is kept beside the dataset, and an interrupted run goes on.';
+    'Needs a GPU with 12 GB and some 8 GB of weights from the Hub. What was generated is kept beside the dataset, and an interrupted run goes on.';
   static override examples = [
     '<%= config.bin %> data synth ./synth --count 1000',
     '<%= config.bin %> data synth ./synth --count 1000 --from ./natix --runtime docker',

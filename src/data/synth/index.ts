@@ -8,8 +8,8 @@ import { openDataset } from '../open.ts';
 import { type WriteDatasetOptions, type WrittenDataset, writeDataset } from '../write.ts';
 import { PICTURES, PLAN_FILE, planPictures, type SynthPlan } from './plan.ts';
 
-/** Weights in half precision, and what they need beside them when parts wait in main memory. */
-const VRAM_BYTES = 10e9;
+/** Weights in half precision, and a picture of 1024×1024 under way. */
+const VRAM_BYTES = 12e9;
 const WEIGHTS_BYTES = 8e9;
 const PICTURE_BYTES = 600_000;
 

@@ -52,6 +52,16 @@ class Painter(Protocol):
     def __call__(self, task: Task, begin: Image | None) -> Image: ...
 
 
+class Painted(Protocol):
+    images: list[Image]
+
+
+class Pipeline(Protocol):
+    """Of diffusers."""
+
+    def __call__(self, **settings: object) -> Painted: ...
+
+
 def read_plan(path: Path) -> list[Task]:
     try:
         rows = json.loads(path.read_text())["tasks"]
@@ -116,25 +126,28 @@ def sdxl(model: str) -> Painter:
     text = StableDiffusionXLPipeline.from_pretrained(
         model, torch_dtype=torch.float16, variant="fp16", use_safetensors=True, add_watermarker=False
     )
-    text.set_progress_bar_config(disable=True)
     text.vae.enable_slicing()
     text.vae.enable_tiling()
-    text.enable_model_cpu_offload()
+    text.to("cuda")
     image = StableDiffusionXLImg2ImgPipeline.from_pipe(text)
-    image.set_progress_bar_config(disable=True)
+    for pipeline in (text, image):
+        pipeline.set_progress_bar_config(disable=True)
+    # Noise drawn on the CPU is the same on every GPU.
+    return painter(text, image, lambda seed: torch.Generator("cpu").manual_seed(seed))
+
+
+def painter(text: Pipeline, image: Pipeline, generator: Callable[[int], object]) -> Painter:
+    """Asks the pipelines for what validators ask them."""
 
     def paint(task: Task, begin: Image | None) -> Image:
-        # Noise drawn on the CPU is the same on every GPU.
-        generator = torch.Generator("cpu").manual_seed(task.seed)
         settings = {
             "prompt": task.prompt,
             "num_inference_steps": STEPS,
             "guidance_scale": GUIDANCE,
-            "generator": generator,
+            "generator": generator(task.seed),
         }
         if begin is None:
-            unwanted = f"{UNWANTED}, {UNWANTED_BLUR}"
-            return text(**settings, negative_prompt=unwanted).images[0]
+            return text(**settings, negative_prompt=f"{UNWANTED}, {UNWANTED_BLUR}").images[0]
         return image(**settings, negative_prompt=UNWANTED, image=begin, strength=STRENGTH).images[0]
 
     return paint

@@ -86,6 +86,37 @@ def test_refuses_what_is_no_plan(tmp_path: Path, text: str, capsys: pytest.Captu
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "plan"
 
 
-def test_settings_are_those_of_the_validators() -> None:
-    assert (synth.STEPS, synth.GUIDANCE, synth.STRENGTH) == (25, 8.0, 0.7)
+class Recorder:
+    """A pipeline that notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, object]] = []
+        self.images = [Image.new("RGB", (8, 8))]
+
+    def __call__(self, **settings: object) -> Recorder:
+        self.asked.append(settings)
+        return self
+
+
+def test_asks_the_pipelines_for_what_validators_ask_them() -> None:
+    text, image = Recorder(), Recorder()
+    paint = synth.painter(text, image, lambda seed: seed)
+    begin = Image.new("RGB", (16, 16))
+    paint(Task("a", "a street", 7, None), None)
+    paint(Task("b", "a road", 8, "x.jpg"), begin)
+    common = {"num_inference_steps": 25, "guidance_scale": 8.0}
+    blur = synth.UNWANTED_BLUR
+    assert text.asked == [
+        {"prompt": "a street", "generator": 7, "negative_prompt": f"{synth.UNWANTED}, {blur}", **common}
+    ]
+    assert image.asked == [
+        {
+            "prompt": "a road",
+            "generator": 8,
+            "negative_prompt": synth.UNWANTED,
+            "image": begin,
+            "strength": 0.7,
+            **common,
+        }
+    ]
     assert synth.MODEL == "stabilityai/stable-diffusion-xl-base-1.0"

@@ -69,7 +69,7 @@ test('the job needs a GPU, reads the dataset only, and gets the token in its env
     kind: 'synth',
     environment: 'synth',
     gpus: 'all',
-    needs: { gpu: true, vramBytes: 10e9 },
+    needs: { gpu: true, vramBytes: 12e9 },
     mounts: [{ name: 'work', host: work }, { name: 'cache' }, { name: 'data', host: from, readonly: true }],
   });
   expect(JSON.stringify({ ...spec, secrets: {} })).not.toContain('hf_secret');
