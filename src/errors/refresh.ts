@@ -1,6 +1,13 @@
 import type { ErrorEntry } from './types.ts';
 
 export const refreshErrors = {
+  ERR_REFRESH_LOOK: {
+    who: 'outside',
+    exit: 1,
+    meaning:
+      '`sv72 refresh` could not find out what is due, for the reason in the message; its code is in the details. The exit code is 1, whatever the reason, so that a schedule can tell it from 10 (due) and 20 (overdue).',
+    next: 'Mend what the message names; the next run looks again.',
+  },
   ERR_REFRESH_CHANNEL: {
     who: 'user',
     exit: 1,

@@ -25,5 +25,7 @@ export {
   WORDS,
 } from './notice.ts';
 export { type Channel, type Reminded, remind } from './remind.ts';
+export { remindOnce, STATE_EXITS } from './remind-once.ts';
 export { scheduleOf } from './schedule.ts';
 export type { DateSource, Submission } from './submission.ts';
+export { testChannels } from './test-message.ts';

@@ -32,8 +32,8 @@ export interface LookOptions {
   readonly offline: boolean;
   /** Nothing is remembered, and no store is made. */
   readonly dryRun: boolean;
-  /** The places of one's hotkeys on the chain; a failure is a problem among others. */
-  readonly places?: (() => Promise<readonly Place[]>) | undefined;
+  /** The places of the models' hotkeys on the chain; a failure is a problem among others. */
+  readonly places?: ((hotkeys: readonly string[]) => Promise<readonly Place[]>) | undefined;
   readonly hub?: Omit<HubOptions, 'url' | 'token'>;
   /** Unix milliseconds. */
   readonly now: number;
@@ -65,9 +65,12 @@ export async function look(options: LookOptions): Promise<Outlook> {
   const schedule = scheduleOf(settings.refresh);
   const book = dryRun ? openRemindersIfThere(store) : openReminders(store);
   try {
-    const [found, places, ends, disk] = await Promise.all([
-      findSubmissions(options, book),
-      placesOf(options),
+    const found = await findSubmissions(options, book);
+    const [places, ends, disk] = await Promise.all([
+      placesOf(
+        options,
+        found.models.map(({ hotkey }) => hotkey),
+      ),
       expiries(options),
       diskCondition(options.folder, settings.refresh.min_free_gib),
     ]);
@@ -125,12 +128,14 @@ export async function findSubmissions(
   return { models: submissions({ cards, records, since: given }), problems };
 }
 
-async function placesOf({
-  places,
-}: LookOptions): Promise<{ conditions: Conditions; problems: readonly string[] }> {
-  if (places === undefined) return { conditions: { notices: [], over: [] }, problems: [] };
+async function placesOf(
+  { places }: LookOptions,
+  hotkeys: readonly string[],
+): Promise<{ conditions: Conditions; problems: readonly string[] }> {
+  if (places === undefined || hotkeys.length === 0)
+    return { conditions: { notices: [], over: [] }, problems: [] };
   try {
-    return { conditions: placeConditions(await places()), problems: [] };
+    return { conditions: placeConditions(await places(hotkeys)), problems: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {

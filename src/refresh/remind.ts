@@ -4,15 +4,15 @@ import { type Message, messageOf } from './message.ts';
 import type { Notice } from './notice.ts';
 
 /** A way to the owner. */
-export interface Channel {
-  readonly name: string;
+export interface Channel<Name extends string = string> {
+  readonly name: Name;
   /** Sends, or throws an error whose message holds no secret. */
   send(message: Message): Promise<void>;
 }
 
-export interface Reminded {
-  readonly sent: readonly { readonly channel: string; readonly notices: number }[];
-  readonly failed: readonly { readonly channel: string; readonly problem: string }[];
+export interface Reminded<Name extends string> {
+  readonly sent: readonly { readonly channel: Name; readonly reminders: number }[];
+  readonly failed: readonly { readonly channel: Name; readonly problem: string }[];
 }
 
 /** What was told about a condition is told again only when it comes back later than this. */
@@ -22,19 +22,19 @@ const CONDITION_REST_MS = 86_400_000;
  * Sends every notice once to every channel. What a channel does not take is tried again at the next run, and stops no
  * other channel. One process at a time, by `tryLock`; one that is killed between sending and remembering sends again.
  */
-export async function remind(options: {
+export async function remind<Name extends string>(options: {
   readonly book: ReminderBook;
   readonly notices: readonly Notice[];
-  readonly channels: readonly Channel[];
+  readonly channels: readonly Channel<Name>[];
   /** Keys of conditions that were looked at and do not hold. */
   readonly over?: readonly string[];
   /** Unix milliseconds. */
   readonly now: number;
-}): Promise<Reminded> {
+}): Promise<Reminded<Name>> {
   const { book, notices, channels, over = [], now } = options;
   book.forget(over, now - CONDITION_REST_MS);
-  const sent: { channel: string; notices: number }[] = [];
-  const failed: { channel: string; problem: string }[] = [];
+  const sent: { channel: Name; reminders: number }[] = [];
+  const failed: { channel: Name; problem: string }[] = [];
   await Promise.all(
     channels.map(async (channel) => {
       const keys = book.unsent(
@@ -53,7 +53,7 @@ export async function remind(options: {
         return;
       }
       book.sent(keys, channel.name, now);
-      sent.push({ channel: channel.name, notices: keys.length });
+      sent.push({ channel: channel.name, reminders: keys.length });
     }),
   );
   const byName = (a: { channel: string }, b: { channel: string }) => (a.channel < b.channel ? -1 : 1);

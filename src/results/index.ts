@@ -8,8 +8,9 @@ import { deployResults } from './deploy.ts';
 import { doctorResults } from './doctor.ts';
 import { evaluateResults } from './evaluate.ts';
 import { failureResult, generalResults } from './general.ts';
-import { jobsResults } from './jobs.ts';
 import { hubResults } from './hub.ts';
+import { jobsResults } from './jobs.ts';
+import { refreshResults } from './refresh.ts';
 import { registerResults } from './register.ts';
 import { serveResults } from './serve.ts';
 import { trainingResults } from './training.ts';
@@ -28,6 +29,7 @@ export const RESULTS = {
   ...dataResults,
   ...deployResults,
   ...doctorResults,
+  ...refreshResults,
   ...registerResults,
   ...hubResults,
   ...variantsResults,

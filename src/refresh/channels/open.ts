@@ -43,7 +43,11 @@ export function secretPlaces(refresh: Refresh): Readonly<Record<ChannelName, Sec
 /**
  * The channel of that name. One that is not set up properly is a channel whose sending says so: it stops no other.
  */
-export function openChannel(name: ChannelName, refresh: Refresh, options: ChannelOptions): Channel {
+export function openChannel(
+  name: ChannelName,
+  refresh: Refresh,
+  options: ChannelOptions,
+): Channel<ChannelName> {
   return { name, send: async (message) => (await make(name, refresh, options)).send(message) };
 }
 
