@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Flags } from '@oclif/core';
+import { unpaidNote } from '../../src/chain-ui/index.ts';
 import { cacheFolder, ourSurroundings, writeWhole } from '../../src/config/index.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 import { JobCommand, jobFlags } from '../../src/jobs-ui/index.ts';
@@ -148,6 +149,7 @@ export default class Train extends JobCommand {
     if (flags['write-task'] !== undefined)
       return await this.writeTask(training, trainerDir, flags.accelerators);
     if (!flags.replace) await mustBeFree(out);
+    void this.warnUnpaid();
     const { id } = await this.runJob(training.spec, flags, (result) => mustBeTrained(result, work));
     const results = await readResults(work);
     const { manifest, dir } = await writeTrainedBundle({
@@ -187,6 +189,16 @@ export default class Train extends JobCommand {
       graph,
       metrics,
     };
+  }
+
+  /** Who trains for hours should know that nobody is paid. It holds nothing up and stops nothing. */
+  private async warnUnpaid(): Promise<void> {
+    try {
+      const line = await unpaidNote((await this.settings()).settings);
+      if (line !== undefined) this.note(line);
+    } catch {
+      // Training needs no settings of the chain.
+    }
   }
 
   private async writeTask(

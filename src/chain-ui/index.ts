@@ -22,3 +22,4 @@ export {
   showBill,
 } from './register/index.ts';
 export { block, type Column, csv, table } from './table.ts';
+export { unpaidNote } from './unpaid.ts';
