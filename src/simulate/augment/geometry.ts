@@ -63,20 +63,25 @@ export function rotate(image: RgbImage, degrees: number, area?: Crop | null): Rg
   const [xx, xy] = [f(cos / halfW), f(sin / halfW)];
   const [yx, yy] = [f(-sin / halfH), f(cos / halfH)];
   const result = blankImage(part.width, part.height);
+  const across = Float32Array.from({ length: part.width }, (_, i) => part.left + i - width * 0.5 + 0.5);
+  const acrossX = across.map((u) => u * xx);
+  const acrossY = across.map((u) => u * yx);
+  const { data } = image;
+  const out = result.data;
+  let to = 0;
   for (let row = 0; row < part.height; row++) {
     const v = f(part.top + row - height * 0.5 + 0.5);
-    for (let column = 0; column < part.width; column++) {
-      const u = f(part.left + column - width * 0.5 + 0.5);
-      const gx = f(f(u * xx) + f(v * xy));
-      const gy = f(f(u * yx) + f(v * yy));
+    const [downX, downY] = [f(v * xy), f(v * yy)];
+    for (let column = 0; column < part.width; column++, to += 3) {
+      const gx = f((acrossX[column] ?? 0) + downX);
+      const gy = f((acrossY[column] ?? 0) + downY);
       const sx = roundHalfEven(f(f(f(f(gx + 1) * width) - 1) / 2));
       const sy = roundHalfEven(f(f(f(f(gy + 1) * height) - 1) / 2));
       if (sx < 0 || sy < 0 || sx >= width || sy >= height) continue;
       const from = (sy * width + sx) * 3;
-      const to = (row * part.width + column) * 3;
-      result.data[to] = image.data[from] ?? 0;
-      result.data[to + 1] = image.data[from + 1] ?? 0;
-      result.data[to + 2] = image.data[from + 2] ?? 0;
+      out[to] = data[from] ?? 0;
+      out[to + 1] = data[from + 1] ?? 0;
+      out[to + 2] = data[from + 2] ?? 0;
     }
   }
   return result;
