@@ -1,7 +1,7 @@
 import type { CalibrationBin, ThresholdPoint } from '../figures/curves.ts';
 import { escapeHtml } from './escape.ts';
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, MARGIN] = [520, 300, 44, 36, 12];
+const [WIDTH, HEIGHT, LEFT, BOTTOM, MARGIN] = [520, 300, 44, 36, 18];
 
 interface Line {
   readonly name: string;
