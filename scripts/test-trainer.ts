@@ -1,4 +1,4 @@
-/** `npm run test:trainer`: ruff and pytest over templates/train, in the trainer's own environment (torch: some 4 GB). */
+/** `npm run test:trainer`: ruff, mypy and pytest over templates/train, in the trainer's own environment (torch: some 4 GB). */
 import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ const python = await trainerPython(trainer, cache);
 const steps = [
   ['ruff', 'check', '--no-cache', '.'],
   ['ruff', 'format', '--check', '--no-cache', '.'],
+  ['mypy', '--cache-dir', join(cache, 'mypy')],
   ['pytest', '-q', '-p', 'no:cacheprovider'],
 ];
 for (const step of steps) {

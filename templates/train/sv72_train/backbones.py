@@ -87,7 +87,7 @@ def build_backbone(name: str, *, pretrained: bool = False, drop_path: float = 0.
     if not timm.is_model(name.split(".")[0]):
         raise TrainError("backbone", f"timm {timm.__version__} has no model {name}")
     try:
-        model = timm.create_model(name, pretrained=pretrained, num_classes=1, **options(name, drop_path))
+        model: Any = timm.create_model(name, pretrained=pretrained, num_classes=1, **options(name, drop_path))
     except Exception as error:
         what = "weights could not be fetched" if pretrained else "it could not be built"
         raise TrainError(

@@ -93,8 +93,8 @@ def choose_device(wanted: str) -> Place:
         except Exception as error:
             name = torch.cuda.get_device_name(device)
             raise TrainError("gpu", f"this torch cannot compute on {name}: {str(error)[:120]}") from error
-        torch.backends.cuda.matmul.fp32_precision = "tf32"
-        torch.backends.cudnn.conv.fp32_precision = "tf32"
+        # TF32 in matrix products; cuDNN's convolutions use it by default.
+        torch.set_float32_matmul_precision("high")
     if world > 1:
         dist.init_process_group("nccl" if kind == "cuda" else "gloo", timeout=timedelta(hours=6))
     return Place(device, rank, world)

@@ -11,9 +11,9 @@ import onnx
 import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from sv72_train.backbones import SIZE
-from sv72_train.model import Served
 from sv72_train.progress import TrainError
 
 OPSET = 20
@@ -23,7 +23,7 @@ TOLERANCE = 1e-4
 ONE_FILE_BYTES = 1_900_000_000
 
 
-def export_onnx(model: Served, path: Path) -> None:
+def export_onnx(model: nn.Module, path: Path) -> None:
     """A graph from `image` uint8 [batch, 224, 224, 3] to `roadwork` float32 [batch, 1], batch 1 to 64.
 
     Checked against the network before it takes its name; weights of 2 GB and more go to a file beside it.
@@ -64,7 +64,7 @@ def strip_traces(path: Path) -> None:
     onnx.save(graph, path)
 
 
-def check_graph(model: Served, path: Path) -> None:
+def check_graph(model: nn.Module, path: Path) -> None:
     """The exported graph must have the agreed interface and say what the network says, in any batch."""
     session = open_graph(path)
     (given,), (returned,) = session.get_inputs(), session.get_outputs()

@@ -83,8 +83,8 @@ class Fit:
         self.batch = min(recipe.batch, len(lesson.labels) // 2 * 2)
         if self.batch < 2 * place.world or self.batch % place.world:
             raise TrainError("recipe", f"a batch of {self.batch} cannot be shared by {place.world} processes")
-        stored = isinstance(lesson.inputs, StoredViews)
-        length = len(lesson.labels) * (lesson.inputs.levels.shape[1] if stored else 1)
+        views = lesson.inputs.levels.shape[1] if isinstance(lesson.inputs, StoredViews) else 1
+        length = len(lesson.labels) * views
         self.length, self.per_epoch = length, length // self.batch
         self.steps = self.per_epoch * recipe.epochs
         self.run = Run(micro=self.batch // place.world, history=[])
@@ -343,6 +343,6 @@ def out_of_memory(error: BaseException) -> bool:
     )
 
 
-def whole(batch: Tensor) -> Tensor:
+def whole(batch: Any) -> Any:  # noqa: ANN401
     """The views come as one tensor already."""
     return batch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -32,11 +34,13 @@ class Net(nn.Module):
     def features(self, pixels: Tensor) -> Tensor:
         """What the head sees."""
         planes = self.normalise(pixels)
-        return self.backbone.forward_head(self.backbone.forward_features(planes), pre_logits=True)
+        backbone: Any = self.backbone
+        return backbone.forward_head(backbone.forward_features(planes), pre_logits=True)
 
     @property
     def head(self) -> nn.Linear:
-        return self.backbone.get_classifier()
+        backbone: Any = self.backbone
+        return backbone.get_classifier()
 
 
 class Head(nn.Module):

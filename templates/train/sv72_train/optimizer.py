@@ -15,7 +15,7 @@ from sv72_train.recipe import Optimizer
 def make_optimizer(model: nn.Module, recipe: Optimizer) -> torch.optim.AdamW:
     """Groups carry `scale`, their share of the rate. Biases and norms do not decay."""
     backbone = model.backbone if isinstance(model, Net) else None
-    if recipe.layer_decay < 1 and hasattr(backbone, "group_matcher"):
+    if backbone is not None and recipe.layer_decay < 1 and hasattr(backbone, "group_matcher"):
         groups = param_groups_layer_decay(
             backbone,
             recipe.weight_decay,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import timm
 import torch
@@ -22,7 +23,7 @@ def save_for_transformers(net: Net, card: Card, bias: float, temperature: float,
     """
     if card.id in PLAIN_WIDTHS:
         return False
-    model = timm.create_model(card.id, pretrained=False, num_classes=2, **options(card.id, 0.0))
+    model: Any = timm.create_model(card.id, pretrained=False, num_classes=2, **options(card.id, 0.0))
     single, state = net.backbone.state_dict(), model.state_dict()
     state |= {name: value for name, value in single.items() if value.shape == state[name].shape}
     model.load_state_dict(state)
@@ -35,6 +36,6 @@ def save_for_transformers(net: Net, card: Card, bias: float, temperature: float,
     cfg = {"input_size": (3, SIZE, SIZE), "crop_pct": 1.0, "interpolation": "bilinear"}
     model.pretrained_cfg = {**model.pretrained_cfg, **cfg}
     folder.mkdir(parents=True, exist_ok=True)
-    save_for_hf(model.eval(), folder, model_config={"label_names": LABELS}, safe_serialization=True)
+    save_for_hf(model.eval(), str(folder), model_config={"label_names": LABELS}, safe_serialization=True)
     (folder / "model.safetensors").chmod(0o644)
     return True

@@ -157,7 +157,7 @@ def store_views(pictures: Sequence[Picture], what: ViewSet, folder: Path, worker
     missing = np.flatnonzero(made == 0)
     begun = len(pictures) - len(missing)
     meter = Meter(f"views for {what.name}", len(pictures), "views", origin=begun)
-    tasks = [(pictures[number], int(number), what) for number in missing]
+    tasks = [(pictures[number], number, what) for number in missing.tolist()]
     for done, (number, views) in enumerate(zip(missing, each(views_of, tasks, workers), strict=True), 1):
         pixels[number] = views
         made[number] = 1
@@ -190,7 +190,7 @@ def array_of(file: str, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     path = Path(file)
     if not path.exists():
         fresh = path.with_name(f"{path.name}.new")
-        with fresh.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, math.prod(shape)))
+        with fresh.open("wb") as out:
+            os.posix_fallocate(out.fileno(), 0, max(1, math.prod(shape)))
         fresh.replace(path)
     return np.memmap(path, np.uint8, "r+", shape=shape)

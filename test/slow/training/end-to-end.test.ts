@@ -5,7 +5,7 @@ import type { ResultOf } from '../../../src/results/index.ts';
 import { box, serve } from '../../e2e/box.ts';
 import { finished } from '../../support/cli.ts';
 import { expectSchema } from '../../support/schema.ts';
-import { home, lineOf, processesOf } from './stage.ts';
+import { failureOf, home, lineOf, processesOf } from './stage.ts';
 
 /** A few CPU minutes of training: enough for the goal, with a little to spare. */
 const SCENES = 3_000;
@@ -38,7 +38,9 @@ test('drawn scenes become a model that is trained, killed, resumed, measured, qu
   const trainer = processesOf(job);
   expect(trainer).not.toEqual([]);
   for (const pid of trainer) process.kill(pid, 'SIGKILL');
-  expect((await ended).exit).toBe(1);
+  const { exit, stdout } = await ended;
+  expect(exit).toBe(3);
+  expect(failureOf(stdout)).toMatchObject({ error: { code: 'ERR_JOB_FAILED' } });
   expect(processesOf(job)).toEqual([]);
 
   const again = await sandbox.run(given, { env });
