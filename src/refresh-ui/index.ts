@@ -1,3 +1,4 @@
 export { RefreshCommand } from './command.ts';
 export { dateFlags, lookFlags, secondsOf } from './flags.ts';
 export { dueLines, modelJson, modelLines, noticeJson } from './render.ts';
+export { launchOf, onlyHere, scheduleFolder } from './scheduler.ts';

@@ -27,5 +27,16 @@ export {
 export { type Channel, type Reminded, remind } from './remind.ts';
 export { remindOnce, STATE_EXITS } from './remind-once.ts';
 export { scheduleOf } from './schedule.ts';
+export {
+  chooseScheduler,
+  install,
+  installText,
+  mustBeOwnUser,
+  scheduled,
+  schedulerProblems,
+  uninstall,
+} from './scheduler/install.ts';
+export { ourMachine } from './scheduler/machine.ts';
+export { type Launch, logPath, scriptPath } from './scheduler/script.ts';
 export type { DateSource, Submission } from './submission.ts';
 export { testChannels } from './test-message.ts';

@@ -10,7 +10,7 @@ const END = '# <<< sv72 refresh <<<';
 
 /** The lines of a crontab that start a script at a minute of every hour. A % would end the command there. */
 export function crontabLines(script: string, minute: number): string {
-  return `${minute} * * * * ${quote(script).replaceAll('%', '\\%')}`;
+  return `${minute} * * * * /bin/sh ${quote(script).replaceAll('%', '\\%')}`;
 }
 
 /**
