@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
-import { JobCommand, jobFlags } from '../src/jobs-ui/index.ts';
+import { JobCommand, type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import { listenForSignals } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { withEnv } from '../src/ui/index.ts';
@@ -11,34 +11,47 @@ import {
   type KindName,
   METHODS,
   prepareQuantize,
+  prepareVlm,
   type QuantizeOptions,
   renderQuantized,
+  VLM_KINDS,
+  type VlmKind,
 } from '../src/variants/index.ts';
 
 const KIND_NAMES = ['int8-dynamic', 'int8-static', 'fp16'] as const satisfies readonly KindName[];
+const isVlm = (to: KindName | VlmKind): to is VlmKind => VLM_KINDS.some((kind) => kind === to);
 
 export default class Quantize extends JobCommand {
   static override summary = 'Make a smaller or faster variant of a model, and prove that it is as good.';
   static override description =
     'int8-static suits convolutions and int8-dynamic transformers, both on the CPU; fp16 is for GPUs. ' +
     'Before it enters the bundle, a variant answers the same augmented pictures as the model: it passes when hardly a decision differs and the reward is not lower. ' +
-    'One that does not pass is kept beside the bundle, which stays as it is, and the exit code is 1.';
+    'One that does not pass is kept beside the bundle, which stays as it is, and the exit code is 1. ' +
+    'vlm-w4a16 and vlm-fp8 make a vision-language model smaller for vLLM, with llm-compressor on a GPU, into a folder of its own.';
   static override examples = [
     '<%= config.bin %> quantize ./my-model --to int8-static --data ./roadwork',
     '<%= config.bin %> quantize ./my-model --to int8-dynamic --data ./roadwork --max-flips 0.1 --runtime local',
     '<%= config.bin %> quantize ./my-model --to fp16 --data ./roadwork --dry-run',
+    '<%= config.bin %> quantize Qwen/Qwen3.5-4B --to vlm-w4a16 --data ./roadwork --output ./qwen-w4a16',
   ];
   static override args = {
-    bundle: Args.string({ description: 'folder of the model bundle', required: true }),
+    model: Args.string({
+      description: 'folder of the model bundle; for vlm-… a folder or an id on the Hub',
+      required: true,
+    }),
   };
   static override flags = {
     ...withEnv({
-      to: Flags.option({ summary: 'which variant', options: KIND_NAMES, required: true })(),
-      data: Flags.directory({
-        summary: 'dataset: train calibrates, validation and test judge',
+      to: Flags.option({
+        summary: 'which variant',
+        options: [...KIND_NAMES, ...VLM_KINDS],
         required: true,
+      })(),
+      data: Flags.directory({
+        summary: 'dataset: train calibrates, validation and test judge (vlm-fp8 needs none)',
         exists: true,
       }),
+      output: Flags.string({ summary: 'folder to write; of a vision-language model only' }),
       calibration: Flags.integer({
         summary: 'pictures that calibration looks at',
         default: 200,
@@ -88,10 +101,15 @@ export default class Quantize extends JobCommand {
 
   async run(): Promise<ResultOf<'quantize'>> {
     const { args, flags } = await this.parse(Quantize);
-    const { to, data, calibration, pictures, seed, method } = flags;
+    const { to, data, output, calibration, pictures, seed, method } = flags;
+    if (isVlm(to)) return await this.makeVlm(to, args.model, flags);
+    if (data === undefined) throw new Sv72Error('ERR_USAGE', `--to ${to} needs a dataset: --data.`);
+    if (output !== undefined) {
+      throw new Sv72Error('ERR_USAGE', `--output is for vision-language models; ${to} goes into the bundle.`);
+    }
     const stop = new AbortController();
     const options: QuantizeOptions = {
-      bundleDir: args.bundle,
+      bundleDir: args.model,
       recipe: {
         kind: to,
         method,
@@ -116,10 +134,44 @@ export default class Quantize extends JobCommand {
     }
   }
 
-  private async make(
-    options: QuantizeOptions,
-    flags: Parameters<JobCommand['planJob']>[1],
+  private async makeVlm(
+    kind: VlmKind,
+    model: string,
+    flags: JobFlags & {
+      readonly data?: string | undefined;
+      readonly output?: string | undefined;
+      readonly calibration: number;
+    },
   ): Promise<ResultOf<'quantize'>> {
+    const { data, output, calibration } = flags;
+    if (output === undefined)
+      throw new Sv72Error('ERR_USAGE', `--to ${kind} needs a folder to write: --output.`);
+    const token = process.env.HF_TOKEN;
+    const hub = join(cacheFolder(ourSurroundings()), 'hub');
+    const quantizing = await prepareVlm({ kind, model, output, data, calibration, hub, token });
+    try {
+      if (flags['dry-run']) return await this.planJob(quantizing.spec, flags);
+      const made = await quantizing.finish(await this.runJob(quantizing.spec, flags, asItEnded));
+      const { bytes, sourceBytes, format, tools } = made;
+      this.say(
+        `${made.output}: ${(bytes / 1e9).toFixed(2)} GB instead of ${(sourceBytes / 1e9).toFixed(2)} GB. Serve it with: vllm serve ${made.output}`,
+      );
+      return {
+        event: 'result',
+        model,
+        to: kind,
+        output: made.output,
+        bytes,
+        source_bytes: sourceBytes,
+        format,
+        tools,
+      };
+    } finally {
+      await quantizing.close();
+    }
+  }
+
+  private async make(options: QuantizeOptions, flags: JobFlags): Promise<ResultOf<'quantize'>> {
     let show: (text: string) => void = () => undefined;
     const onStage = (text: string) => show(text);
     const watched = <T>(title: string, work: () => Promise<T>) =>

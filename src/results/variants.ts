@@ -46,6 +46,17 @@ const quantized = z.strictObject({
   tools: z.record(z.string(), z.string()),
 });
 
+const vlm = z.strictObject({
+  event: z.literal('result'),
+  model: z.string(),
+  to: z.enum(['vlm-w4a16', 'vlm-fp8']),
+  output: z.string(),
+  bytes: z.int(),
+  source_bytes: z.int(),
+  format: z.string().nullable(),
+  tools: z.record(z.string(), z.string()),
+});
+
 const engine = z.strictObject({
   event: z.literal('result'),
   bundle: z.string(),
@@ -85,7 +96,7 @@ export const variantsResults = {
     .discriminatedUnion('event', [...jobLines, dryRunLine, engine])
     .describe('One line of the output; the last is the result.'),
   quantize: z
-    .discriminatedUnion('event', [...jobLines, dryRunLine, quantized])
+    .union([z.discriminatedUnion('event', [...jobLines, dryRunLine, quantized]), vlm])
     .describe('One line of the output; the last is the result.'),
   'bundle variants': z.strictObject({
     path: z.string(),

@@ -25,3 +25,4 @@ export {
   quantize,
 } from './quantize.ts';
 export { renderQuantized, renderRows } from './render.ts';
+export { prepareVlm, VLM_KINDS, type VlmKind, type VlmQuantized } from './vlm.ts';

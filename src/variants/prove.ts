@@ -37,7 +37,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     ...(signal && { signal }),
     ...(memory !== undefined && { memory }),
     onReady: ([, info]) => {
-      ran = info?.device ?? ran;
+      if (info !== undefined && info.device !== 'server') ran = info.device;
     },
   });
   for await (const [first, second] of answers) {

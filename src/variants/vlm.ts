@@ -1,0 +1,135 @@
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { openDataset } from '../data/index.ts';
+import { Sv72Error } from '../errors/index.ts';
+import type { CommandWord, JobResult, JobSpec, Mount } from '../jobs/index.ts';
+
+/** Smaller forms of a vision-language model, as vLLM reads them. */
+export const VLM_KINDS = ['vlm-w4a16', 'vlm-fp8'] as const;
+export type VlmKind = (typeof VLM_KINDS)[number];
+
+export interface VlmOptions {
+  readonly kind: VlmKind;
+  /** A folder with the model, or its id on the Hub. */
+  readonly model: string;
+  /** Folder to write. */
+  readonly output: string;
+  /** Dataset folder; vlm-w4a16 calibrates with its training pictures. */
+  readonly data: string | undefined;
+  /** Pictures that calibration looks at. */
+  readonly calibration: number;
+  /** Folder of the Hub's cache. */
+  readonly hub: string;
+  /** For a gated model; reaches the job in its environment alone. */
+  readonly token: string | undefined;
+}
+
+export interface VlmQuantizing {
+  readonly spec: JobSpec;
+  /** @throws Sv72Error ERR_QUANTIZE, ERR_INTERRUPTED, ERR_FILE_WRITE */
+  finish(result: JobResult): Promise<VlmQuantized>;
+  close(): Promise<void>;
+}
+
+const made = z.object({
+  bytes: z.int().positive(),
+  sourceBytes: z.int().positive(),
+  format: z.string().nullable(),
+  tools: z.record(z.string(), z.string()),
+});
+
+export type VlmQuantized = z.infer<typeof made> & { readonly output: string };
+
+const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
+
+/**
+ * The job that makes a vision-language model smaller, in llm-compressor's own environment and on a GPU. It is no variant
+ * of a bundle: whether its answers are as good is measured where it serves.
+ *
+ * @throws Sv72Error ERR_USAGE, ERR_BUNDLE_EXISTS, those of `openDataset`
+ */
+export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
+  const { kind, model, data, calibration, hub, token } = options;
+  const output = resolve(options.output);
+  const local = await exists(model);
+  if (!local && !HUB_ID.test(model)) {
+    throw new Sv72Error(
+      'ERR_USAGE',
+      `"${model}" is neither a folder nor an id on the Hub such as Qwen/Qwen3.5-4B.`,
+    );
+  }
+  if (await exists(output)) {
+    throw new Sv72Error('ERR_BUNDLE_EXISTS', `${output} already exists.`, { details: { path: output } });
+  }
+  if (kind === 'vlm-w4a16' && data === undefined) {
+    throw new Sv72Error('ERR_USAGE', 'vlm-w4a16 looks at pictures: name a dataset with --data.');
+  }
+  if (data !== undefined) await openDataset(data);
+  await mkdir(dirname(output), { recursive: true });
+  const work = await mkdtemp(join(dirname(output), `.${basename(output)}.new-`));
+  const mounts: Mount[] = [
+    { name: 'work', host: work },
+    { name: 'hub', host: hub },
+    ...(local ? [{ name: 'model', host: resolve(model), readonly: true }] : []),
+    ...(kind === 'vlm-w4a16' && data !== undefined
+      ? [{ name: 'data', host: resolve(data), readonly: true }]
+      : []),
+  ];
+  await mkdir(hub, { recursive: true });
+  const calibrating: CommandWord[] =
+    kind === 'vlm-w4a16' ? ['--data', { mount: 'data' }, '--samples', String(calibration)] : [];
+  return {
+    spec: {
+      kind: 'quantize-vlm',
+      title: `${model} to ${kind}`,
+      environment: 'llm-compressor',
+      image: { kind: 'build' },
+      command: [
+        ...['python', '-m', 'sv72_train.llm', '--to', kind],
+        ...['--model', local ? { mount: 'model' } : model, '--out', { mount: 'work', path: 'model' }],
+        ...calibrating,
+      ],
+      mounts,
+      env: { HF_HOME: { mount: 'hub' } },
+      ...(token !== undefined && { secrets: { HF_TOKEN: token } }),
+      gpus: 'all',
+      limits: { shmBytes: 2 ** 30 },
+      needs: { gpu: true, diskBytes: 40e9, vramBytes: 16 * 2 ** 30 },
+      stopGraceMs: 5_000,
+    },
+    finish: (result) => finish(result, join(work, 'model'), output),
+    close: () => rm(work, { recursive: true, force: true }),
+  };
+}
+
+const failure = z.object({ error: z.object({ message: z.string() }) });
+
+async function finish(result: JobResult, folder: string, output: string): Promise<VlmQuantized> {
+  if (result.outcome === 'stopped')
+    throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was written.');
+  const data = result.lastResult?.data;
+  const outcome = made.safeParse(data);
+  if (result.outcome !== 'done' || !outcome.success) {
+    const said = failure.safeParse(data);
+    const why = said.success ? said.data.error.message : (result.lastLines.at(-1) ?? 'it said nothing');
+    throw new Sv72Error('ERR_QUANTIZE', `The model could not be converted: ${why.replace(/\.$/, '')}.`, {
+      details: { log: result.logFile, exitCode: result.exitCode, lines: [...result.lastLines] },
+    });
+  }
+  try {
+    await rename(folder, output);
+  } catch (cause) {
+    throw new Sv72Error('ERR_FILE_WRITE', `The model could not be put into ${output}.`, { cause });
+  }
+  return { ...outcome.data, output };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
