@@ -158,7 +158,7 @@ export default class Upload extends WalletCommand {
     const { repo, client, outsider, now, places } = run;
     const { again = false } = flags;
     const plan = await this.progress('Looking at the repository', async () =>
-      planUpload(client, { repo, release, visibility, again }),
+      planUpload(client, { repo, release, visibility, again, lookOnly: flags['dry-run'] === true }),
     );
     for (const line of planLines(plan)) this.say(line);
     if (flags['dry-run']) return { ...planResult(run, plan), dry_run: true, ...nothingDone(plan) };

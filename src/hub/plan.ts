@@ -43,20 +43,22 @@ export interface PlanOptions {
   readonly visibility?: Visibility | undefined;
   /** Publish again what is published already. */
   readonly again?: boolean;
+  /** Only a look: without a token, what is public can be compared. */
+  readonly lookOnly?: boolean;
 }
 
 /** Files that say when and by whom: they differ each time, though the release is the same. */
 const DATED = ['README.md', CARD_NAME, MANIFEST_NAME, SIGNATURE_NAME];
 
 /**
- * Compares a release with what is published. With a token its rights are checked first; without one the plan holds for
- * public repositories only.
+ * Compares a release with what is published. The token's rights are checked first.
  *
  * @throws Sv72Error ERR_HUB_TOKEN, ERR_HUB_RIGHTS, ERR_RELEASE_VERSION, other ERR_HUB_*
  */
 export async function planUpload(client: HubClient, options: PlanOptions): Promise<UploadPlan> {
   const { repo, release } = options;
-  const identity = client.token === undefined ? undefined : await identityOf(client);
+  const nobody = client.token === undefined && options.lookOnly === true;
+  const identity = nobody ? undefined : await identityOf(client);
   const remote = (await remoteRepo(client, repo)) ?? null;
   if (identity && client.token) requireAccess(repo, identity, remote !== null, client.token.from);
   const visibility = options.visibility ?? remote?.visibility ?? 'public';

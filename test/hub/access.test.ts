@@ -94,9 +94,16 @@ describe('rights are known before anything is sent', () => {
     });
   });
 
-  it('without a token only what is public is looked at', async () => {
+  it('without a token nothing is published, and only what is public is looked at', async () => {
     const double = await hub();
-    const plan = await planUpload(createHubClient({ url: double.url }), { repo: REPO, release: release() });
+    await expect(
+      planUpload(createHubClient({ url: double.url }), { repo: REPO, release: release() }),
+    ).rejects.toMatchObject({ code: 'ERR_HUB_TOKEN' });
+    const plan = await planUpload(createHubClient({ url: double.url }), {
+      repo: REPO,
+      release: release(),
+      lookOnly: true,
+    });
     expect(plan).toMatchObject({ state: 'new', user: null });
   });
 });
