@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The test chain loads polkadot-js as ES modules beside sv72, which loads it as CommonJS.
+    env: { POLKADOTJS_DISABLE_ESM_CJS_WARNING: '1' },
   },
 });
