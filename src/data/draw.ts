@@ -6,8 +6,6 @@ import { type NewPicture, type WriteDatasetOptions, type WrittenDataset, writeDa
 const FIRST_SEED = 10_000_000_000;
 const SEEDS_APART = 1_000_000;
 
-export const MOST_SCENES = SEEDS_APART;
-
 const SOURCE: DatasetSource = {
   id: 'drawn',
   title: 'Street scenes drawn by sv72',
@@ -18,7 +16,7 @@ const SOURCE: DatasetSource = {
 };
 
 export interface DrawOptions extends Omit<WriteDatasetOptions, 'sources' | 'pictures' | 'expected'> {
-  /** Scenes, half with road works; at most `MOST_SCENES`. */
+  /** Scenes, half with road works; at most a million. */
   readonly count: number;
   /** Another number, other scenes: no two seeds share one. */
   readonly seed: number;

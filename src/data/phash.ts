@@ -68,27 +68,40 @@ export function* nearDuplicates(
       distinct.push(index);
     } else yield [first, index];
   }
-  const words = distinct.map((index) => halves(hashes[index] ?? ''));
+  const high = new Int32Array(distinct.length);
+  const low = new Int32Array(distinct.length);
+  for (const [at, index] of distinct.entries()) {
+    const [h, l] = halves(hashes[index] ?? '');
+    high[at] = h;
+    low[at] = l;
+  }
   const bands = distance + 1;
   for (let band = 0; band < bands; band++) {
-    const [from, to] = [Math.floor((64 * band) / bands), Math.floor((64 * (band + 1)) / bands)];
-    const mask = ((1n << BigInt(to - from)) - 1n) << BigInt(from);
-    const [high, low] = [Number(mask >> 32n) | 0, Number(mask & 0xffffffffn) | 0];
-    const buckets = new Map<string, number[]>();
-    for (const [at, [h, l]] of words.entries()) {
-      const key = `${h & high},${l & low}`;
+    const from = Math.floor((64 * band) / bands);
+    const width = Math.floor((64 * (band + 1)) / bands) - from;
+    const buckets = new Map<number, number[]>();
+    for (let at = 0; at < distinct.length; at++) {
+      const [h, l] = [high[at] ?? 0, low[at] ?? 0];
+      const key = bandOf(h, l, from, width);
       const bucket = buckets.get(key);
       if (bucket === undefined) {
         buckets.set(key, [at]);
         continue;
       }
       for (const other of bucket) {
-        const [oh, ol] = words[other] ?? [0, 0];
-        if (bits(h ^ oh) + bits(l ^ ol) <= distance) yield [distinct[other] ?? 0, distinct[at] ?? 0];
+        const differing = bits(h ^ (high[other] ?? 0)) + bits(l ^ (low[other] ?? 0));
+        if (differing <= distance) yield [distinct[other] ?? 0, distinct[at] ?? 0];
       }
       bucket.push(at);
     }
   }
+}
+
+/** Bits `from` to `from + width` of a word whose halves are these, the lowest first. Wider than 32 is cut to 32. */
+function bandOf(high: number, low: number, from: number, width: number): number {
+  const shifted =
+    from >= 32 ? high >>> (from - 32) : from === 0 ? low : (low >>> from) | (high << (32 - from));
+  return width >= 32 ? shifted : shifted & ((1 << width) - 1);
 }
 
 function halves(hash: string): [number, number] {

@@ -67,11 +67,7 @@ export async function inspectPicture(
 }
 
 /** Width and height of a picture whose shorter side is made this long. */
-export function shrunk(
-  width: number,
-  height: number,
-  shorterSide: number,
-): { width: number; height: number } {
+function shrunk(width: number, height: number, shorterSide: number): { width: number; height: number } {
   const scale = Math.min(1, shorterSide / Math.min(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

@@ -22,7 +22,7 @@ export interface LeftOut {
 export type Finished = Omit<DatasetEntry, 'split'>;
 
 /** One line of the journal: what became of one picture. */
-export type JournalRecord =
+type JournalRecord =
   | { readonly origin: string; readonly entry: Finished }
   | { readonly origin: string; readonly leftOut: string };
 

@@ -23,7 +23,7 @@ import { DEFAULT_SHARES, splitByGroup } from './split.ts';
 import { clearWorkshop, type Finished, type LeftOut, openWorkshop, type Workshop } from './workshop.ts';
 
 /** Places in a picture: x and y in pixels from the top left. */
-export type Points = readonly (readonly [number, number])[];
+type Points = readonly (readonly [number, number])[];
 
 /** A picture to put into a dataset. */
 export interface NewPicture {

@@ -14,7 +14,7 @@ const MAX_BYTES = 500e6;
  * Classes of the CMU ROADWork dataset that make a street a work site. A class with a colon and more behind it counts
  * as the one before the colon.
  */
-export const WORKS_CLASSES = [
+const WORKS_CLASSES = [
   'Cone',
   'Drum',
   'Tubular Marker',
@@ -31,7 +31,7 @@ export const WORKS_CLASSES = [
 ] as const;
 
 /** The other two of its fifteen: where nothing but these is seen, nobody can say. */
-export const UNDECIDED_CLASSES = ['Police Officer', 'Police Vehicle'] as const;
+const UNDECIDED_CLASSES = ['Police Officer', 'Police Vehicle'] as const;
 
 const id = z.union([z.number(), z.string()]);
 

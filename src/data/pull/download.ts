@@ -10,7 +10,7 @@ import { type HubClient, requireGoing, unreachable } from './request.ts';
 const FRUITLESS = 6;
 
 /** Where a shard lies once it is whole. */
-export function shardPath(folder: string, { digest }: ShardFile): string {
+function shardPath(folder: string, { digest }: ShardFile): string {
   return join(folder, `${digest.hex}.parquet`);
 }
 

@@ -17,7 +17,7 @@ import { KNOWN_SOURCES } from './sources.ts';
 /** The public Hub, used where HF_ENDPOINT names no other. */
 export const PUBLIC_HUB = 'https://huggingface.co';
 
-export interface PullProgress {
+interface PullProgress {
   /** Shard that is being downloaded, counted from 1. */
   readonly shard: number;
   readonly of: number;

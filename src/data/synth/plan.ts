@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { DatasetEntry } from '../format.ts';
 import type { Dataset } from '../open.ts';
 import { inventCaption, promptFor, randomFor } from './prompts.ts';
@@ -11,24 +10,23 @@ export const PICTURES = 'pictures';
 /** Share of the pictures that begin with a photograph, where there are any. */
 const FROM_PICTURES = 0.5;
 
-const taskSchema = z.strictObject({
+interface SynthTask {
   /** Of the picture's file, without its ending: the same plan leads to the same names. */
-  name: z.string(),
-  label: z.union([z.literal(0), z.literal(1)]),
-  prompt: z.string(),
-  caption: z.string(),
-  seed: z.int(),
+  readonly name: string;
+  readonly label: 0 | 1;
+  readonly prompt: string;
+  readonly caption: string;
+  readonly seed: number;
   /** Path of the picture that it begins with, inside the dataset. */
-  begin: z.string().nullable(),
-  group: z.string().nullable(),
+  readonly begin: string | null;
+  readonly group: string | null;
   /** Licence of the picture that it begins with. */
-  licence: z.string().nullable(),
-});
+  readonly licence: string | null;
+}
 
-export const planSchema = z.strictObject({ tasks: z.array(taskSchema) });
-
-export type SynthTask = z.infer<typeof taskSchema>;
-export type SynthPlan = z.infer<typeof planSchema>;
+export interface SynthPlan {
+  readonly tasks: readonly SynthTask[];
+}
 
 /**
  * Decides what each picture is to show: half with road works; of each half, half made from text and half begun with a

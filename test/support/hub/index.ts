@@ -14,14 +14,14 @@ export interface HubRepository {
 }
 
 /** What goes wrong with the next request of a kind, once. */
-export type Fault =
+type Fault =
   | { readonly at: Route; readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }
   | { readonly at: Route; readonly kind: 'reset' | 'stall'; readonly afterBytes: number }
   | { readonly at: 'storage'; readonly kind: 'ignore-range' | 'wrong-bytes' };
 
-export type Route = 'info' | 'tree' | 'resolve' | 'storage';
+type Route = 'info' | 'tree' | 'resolve' | 'storage';
 
-export interface HubRequest {
+interface HubRequest {
   readonly route: Route;
   readonly path: string;
   readonly authorized: boolean;
