@@ -11,8 +11,11 @@ const NO_ACCESS =
  * @throws ERR_JOB_START, ERR_JOB_GPU_ACCESS when the container engine could not start it
  */
 export function mustHaveBegun(result: JobResult): JobResult {
-  const { outcome, exitCode, runtime } = result;
-  if (outcome === 'failed' && exitCode === ENGINE_FAILED && runtime !== 'local') throw notStarted(result);
+  const { outcome, exitCode, runtime, lastLines } = result;
+  if (outcome !== 'failed' || runtime === 'local') return result;
+  // podman says 126 when it does not know a device.
+  const noAccess = exitCode === 126 && lastLines.some((line) => NO_ACCESS.test(line));
+  if (exitCode === ENGINE_FAILED || noAccess) throw notStarted(result);
   return result;
 }
 

@@ -70,7 +70,11 @@ export class JobFolder {
 
 /** For example `train-20261121-083000-3fa9`: sorts by time within a kind, and names a container. */
 export function newJobId(kind: string, at: number, random: Uint8Array): string {
-  const word = kind.toLowerCase().replace(/[^a-z0-9]+/g, '-') || 'job';
+  const word =
+    kind
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'job';
   const time = new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `${word}-${time}-${Buffer.from(random).toString('hex')}`;
 }
