@@ -77,6 +77,35 @@ const profile = (defaults: {
         .describe(
           'Latest answer, in seconds after the request arrived; the caller’s own time-out is kept too.',
         ),
+      server: z
+        .strictObject({
+          url: z
+            .string()
+            .max(2048)
+            .nullable()
+            .default(null)
+            .describe(
+              'Base URL of the inference server (engines oip and openai), for example http://127.0.0.1:8000.',
+            ),
+          model: z
+            .string()
+            .min(1)
+            .max(200)
+            .nullable()
+            .default(null)
+            .describe('Name of the model on the server; null: the name of the bundle.'),
+          token_env: z
+            .string()
+            .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+            .nullable()
+            .default(null)
+            .describe('Environment variable that holds a token for the server.'),
+          remote: z
+            .boolean()
+            .default(false)
+            .describe('Whether pictures may be sent to a server on another machine.'),
+        })
+        .prefault({}),
       cache_entries: z
         .int()
         .min(0)

@@ -14,6 +14,7 @@ import { presenceErrors } from './presence.ts';
 import { refreshErrors } from './refresh.ts';
 import { registerErrors } from './register.ts';
 import { rehearseErrors } from './rehearse.ts';
+import { serverErrors } from './servers.ts';
 import { trainingErrors } from './training.ts';
 import type { ErrorEntry } from './types.ts';
 import { variantsErrors } from './variants.ts';
@@ -42,6 +43,7 @@ export const ERRORS = {
   ...evaluateErrors,
   ...trainingErrors,
   ...deployErrors,
+  ...serverErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

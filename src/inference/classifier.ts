@@ -50,14 +50,21 @@ export async function createClassifier(options: ClassifierOptions): Promise<Clas
       device,
       threads: options.threads ?? 'auto',
       pixels: limits.pixels ?? 50_000_000,
+      ...(options.server && { server: options.server }),
     },
     startMs: limits.startMs ?? 120_000,
-    check: () => checkAll(bundle, device === 'auto' ? Object.values(choices) : [choices[device]]),
+    check: () =>
+      options.server !== undefined
+        ? Promise.resolve()
+        : checkAll(bundle, device === 'auto' ? Object.values(choices) : [choices[device]]),
     ...(options.runtime !== undefined && { runtime: options.runtime }),
   });
   const engines = await startAll(start, options.processes ?? 1);
   const { report } = engines[0];
-  const { model, why } = choices[report.device];
+  const { model, why } =
+    report.device === 'server'
+      ? { ...choices.cpu, why: 'what the server has under that name' }
+      : choices[report.device];
   const info: ClassifierInfo = {
     bundle: {
       name: manifest.name,

@@ -4,7 +4,8 @@ import type { Device, DeviceAttempt } from './types.ts';
 export interface EngineReport {
   /** For people: name and version of what runs the model. */
   readonly engine: string;
-  readonly device: Device;
+  /** `server`: the model runs elsewhere. */
+  readonly device: Device | 'server';
   readonly attempts: readonly DeviceAttempt[];
   readonly threads: number;
   /** The most images it takes at once. */
@@ -44,8 +45,13 @@ export interface EngineLoss {
 export interface Engine {
   readonly pid: number;
   readonly report: EngineReport;
-  /** Rejects when the engine is lost before it answered; it is then of no more use. */
-  run(images: readonly Uint8Array[], timeoutMs: number): Promise<EngineBatch>;
+  /**
+   * Rejects when the engine is lost before it answered; it is then of no more use.
+   *
+   * @param timeoutMs when it counts as hung and is killed
+   * @param leftMs until nobody needs the result any more
+   */
+  run(images: readonly Uint8Array[], timeoutMs: number, leftMs: number): Promise<EngineBatch>;
   /** Resolves when the engine is gone, for whatever reason. */
   readonly gone: Promise<EngineLoss>;
   /** Ends it, gently and then by force; resolves when it is gone. */

@@ -40,6 +40,8 @@ interface Slot {
 /** Images that travel together are at most this large in all, so that small ones do not wait for large ones. */
 const BATCH_BYTES = 2 << 20;
 const FIRST_RETRY_MS = 100;
+/** A process that talks to a server is hung when it says nothing this long after the deadline, ms. */
+const SERVER_GRACE_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 
 /**
@@ -139,9 +141,11 @@ export class EnginePool {
     slot.busy = true;
     for (const held of batch) this.#inFlight.add(held);
     try {
+      const left = Math.min(...batch.map((held) => held.job.deadline)) - from;
       const { outcomes, inferMs } = await engine.run(
         batch.map((held) => held.job.bytes),
-        this.#patience(engine, batch),
+        this.#patience(engine, batch, left),
+        left,
       );
       slot.failures = 0;
       this.batches[batch.length] = (this.batches[batch.length] ?? 0) + 1;
@@ -164,13 +168,14 @@ export class EnginePool {
    * How long a batch may take before its engine counts as hung, ms: ten times what it should take, a second for a
    * busy machine, but no more than half of what is left, so that a replacement can still answer.
    */
-  #patience(engine: Engine, batch: readonly Held[]): number {
-    const { inferMs, batchMs, maxBatch } = engine.report;
+  #patience(engine: Engine, batch: readonly Held[], left: number): number {
+    const { inferMs, batchMs, maxBatch, device } = engine.report;
+    // Its process keeps to the deadline itself, and a new process would ask the same slow server.
+    if (device === 'server') return Math.max(0, left) + SERVER_GRACE_MS;
     const bytes = batch.reduce((sum, held) => sum + held.job.bytes.length, 0);
     const share = maxBatch > 1 ? (batch.length - 1) / (maxBatch - 1) : 0;
     const infer = inferMs + Math.max(0, batchMs - inferMs) * share;
     const expected = infer + batch.length * 20 + bytes / 5000;
-    const left = Math.min(...batch.map((held) => held.job.deadline)) - this.#options.now();
     const wanted = Math.min(1000 + 10 * expected, Math.max(this.#options.hangMs, 2 * expected));
     return Math.max(Math.min(wanted, left / 2), 200 + 3 * expected);
   }

@@ -1,11 +1,11 @@
 import { createClassifier } from './classifier.ts';
-import type { ClassifierInfo, ClassifierOptions } from './types.ts';
+import type { ClassifierInfo, ClassifierOptions, Device } from './types.ts';
 
 /** What came of a trial; the names are those of the JSON that a command prints. */
 export interface Trial {
   readonly engine: string;
   readonly device: ClassifierInfo['device'];
-  readonly attempts: { device: ClassifierInfo['device']; ok: boolean; detail: string }[];
+  readonly attempts: { device: Device; ok: boolean; detail: string }[];
   readonly precision: ClassifierInfo['precision'];
   readonly threads: number;
   readonly max_batch: number;

@@ -1,4 +1,7 @@
 import type { Precision, VerifiedBundle } from '../bundle/index.ts';
+import type { ServerSpec } from './engines/server/address.ts';
+
+export type { ServerSpec };
 
 /** Where a model runs. */
 export type Device = 'cpu' | 'cuda' | 'tensorrt';
@@ -71,7 +74,7 @@ export interface ClassifierInfo {
     readonly sha256: string;
   };
   readonly engine: string;
-  readonly device: Device;
+  readonly device: Device | 'server';
   readonly deviceAttempts: readonly DeviceAttempt[];
   readonly precision: Precision;
   /** Which of the bundle's models it is, and why that one. */
@@ -132,6 +135,8 @@ export interface ClassifierOptions {
   readonly precision?: Precision | 'auto';
   /** Which of the bundle's models, by name; goes before `precision`. Default `auto`. */
   readonly variant?: string;
+  /** An inference server that has the bundle's model, instead of ONNX Runtime here. */
+  readonly server?: ServerSpec;
   /** Intra-op threads of each process. Default `auto`: measured at start. */
   readonly threads?: number | 'auto';
   /** Engine processes. Default 1. */

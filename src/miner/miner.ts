@@ -307,6 +307,7 @@ function openClassifier({ plan }: MinerOptions, bundle: VerifiedBundle, note: No
     device: profile.device,
     precision: profile.precision,
     variant: profile.variant,
+    ...(plan.server && { server: { ...plan.server, model: plan.server.model ?? bundle.manifest.name } }),
     threads: profile.threads,
     processes: profile.processes,
     prior: profile.prior,

@@ -11,6 +11,7 @@ import {
   type Surroundings,
 } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
+import type { ServerSpec } from '../inference/index.ts';
 import {
   type AnnouncedAddress,
   announcedAddress,
@@ -63,6 +64,8 @@ export interface ServePlan {
   readonly network: string;
   readonly netuid: number;
   readonly mayServeDemo: boolean;
+  /** Where the model runs instead of here; null: here. */
+  readonly server: (Omit<ServerSpec, 'model'> & { readonly model: string | null }) | null;
   /** Everybody who signs; else those of the file and the subnet's validators, as far as given. */
   readonly callers: { readonly any: boolean; readonly file: string | null; readonly validators: boolean };
   /** null: offline. */
@@ -94,6 +97,7 @@ export function planServe(options: PlanOptions): ServePlan {
     profile,
     profileName: settings.profile,
     bundleDir: profile.bundle === 'demo' ? demoBundle(options.packageRoot) : path(profile.bundle),
+    server: serverOf(profile, surroundings),
     network: offline ? 'offline' : (network?.name ?? settings.network),
     netuid: effectiveNetuid(settings),
     mayServeDemo: !live || options.allowDemoModel,
@@ -107,6 +111,27 @@ export function planServe(options: PlanOptions): ServePlan {
   };
 }
 
+function serverOf({ engine, server }: ProfileSettings, { env }: Surroundings): ServePlan['server'] {
+  if (engine === 'onnx') return null;
+  if (server.url === null) {
+    throw new Sv72Error('ERR_SERVER_URL', `The engine ${engine} needs the address of an inference server.`);
+  }
+  const token = server.token_env === null ? undefined : env[server.token_env];
+  if (server.token_env !== null && (token === undefined || token === '')) {
+    throw new Sv72Error(
+      'ERR_SERVER_URL',
+      `The variable ${server.token_env}, which is to hold the server's token, is not set.`,
+      { next: 'Export it, or set server.token_env of the profile to null.' },
+    );
+  }
+  return {
+    url: server.url,
+    model: server.model,
+    remote: server.remote,
+    ...(token !== undefined && { token }),
+  };
+}
+
 function refuseUnknownEngines(name: string, profile: ProfileSettings): void {
   if (profile.modality === 'video') {
     throw new Sv72Error(
@@ -117,11 +142,11 @@ function refuseUnknownEngines(name: string, profile: ProfileSettings): void {
       },
     );
   }
-  if (profile.engine !== 'onnx') {
+  if (profile.engine === 'openai') {
     throw new Sv72Error(
       'ERR_NOT_YET',
       `The profile ${name} names the engine ${profile.engine}, which this version cannot use.`,
-      { next: 'Set the engine of the profile to onnx.' },
+      { next: 'Set the engine of the profile to onnx or oip.' },
     );
   }
 }

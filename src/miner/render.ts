@@ -41,8 +41,10 @@ function statusBlock(event: ListeningEvent): string[] {
     ['model', `${bundle.name} ${bundle.version}${bundle.demo ? ' (demonstration)' : ''}`],
     [
       'engine',
-      `${engine.name} on ${engine.device}, ` +
-        `${count(engine.processes, 'process', 'processes')} of ${count(engine.threads, 'thread')}, ${ms(engine.inferMs)} an image`,
+      engine.device === 'server'
+        ? `${engine.name}, ${count(engine.processes, 'process', 'processes')} asking it, ${ms(engine.inferMs)} an image`
+        : `${engine.name} on ${engine.device}, ` +
+          `${count(engine.processes, 'process', 'processes')} of ${count(engine.threads, 'thread')}, ${ms(engine.inferMs)} an image`,
     ],
     ['variant', `${engine.variant} (${engine.chosen})`],
     [

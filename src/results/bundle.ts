@@ -29,7 +29,7 @@ export const bundleResults = {
     run: z
       .strictObject({
         engine: z.string(),
-        device,
+        device: z.enum(['cpu', 'cuda', 'tensorrt', 'server']),
         attempts: z.array(z.strictObject({ device, ok: z.boolean(), detail: z.string() })),
         precision,
         threads: z.int(),

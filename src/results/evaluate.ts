@@ -41,7 +41,7 @@ const model = z.strictObject({
   variant: z.string(),
   precision: z.enum(['fp32', 'fp16', 'int8']),
   engine: z.string(),
-  device: z.enum(['cpu', 'cuda', 'tensorrt']),
+  device: z.enum(['cpu', 'cuda', 'tensorrt', 'server']),
 });
 
 const difference = z

@@ -1,7 +1,8 @@
 /**
  * Batches of images go to the engine process through a pipe of their own. Node's channel between processes would copy
  * each image several times and leave the copies to the garbage collectors of both sides, which let tens of megabytes
- * gather. A frame is the length of what follows (u32), the batch's number (f64), how many images (u32), the length of
+ * gather. A frame is the length of what follows (u32), the batch's number (f64), the
+ * milliseconds that are left for it (f64), how many images (u32), the length of
  * each (u32), and the images.
  */
 import type { Writable } from 'node:stream';
@@ -9,13 +10,15 @@ import type { Writable } from 'node:stream';
 /** The engine process reads frames from this file descriptor. */
 export const FRAMES_FD = 4;
 
-const COUNT_AT = 8;
+const LEFT_AT = 8;
+const COUNT_AT = LEFT_AT + 8;
 const LENGTHS_AT = COUNT_AT + 4;
 
 /** Writes one frame; the images must stay as they are until the engine has answered. */
-export function writeFrame(pipe: Writable, id: number, images: readonly Uint8Array[]): void {
+export function writeFrame(pipe: Writable, id: number, leftMs: number, images: readonly Uint8Array[]): void {
   const head = Buffer.alloc(4 + LENGTHS_AT + images.length * 4);
   head.writeDoubleLE(id, 4);
+  head.writeDoubleLE(leftMs, 4 + LEFT_AT);
   head.writeUInt32LE(images.length, 4 + COUNT_AT);
   let length = head.length - 4;
   images.forEach((image, index) => {
@@ -31,6 +34,7 @@ export function writeFrame(pipe: Writable, id: number, images: readonly Uint8Arr
 
 export interface Frame {
   readonly id: number;
+  readonly leftMs: number;
   readonly images: readonly Uint8Array[];
   /** What the images are parts of, and nothing else is. */
   readonly whole: Uint8Array;
@@ -70,5 +74,5 @@ function parse(whole: Buffer): Frame {
     at += whole.readUInt32LE(LENGTHS_AT + index * 4);
     return whole.subarray(from, at);
   });
-  return { id: whole.readDoubleLE(0), images, whole };
+  return { id: whole.readDoubleLE(0), leftMs: whole.readDoubleLE(LEFT_AT), images, whole };
 }

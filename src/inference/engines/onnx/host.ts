@@ -154,7 +154,7 @@ class OnnxProcess implements Engine {
     }
   }
 
-  run(images: readonly Uint8Array[], timeoutMs: number): Promise<EngineBatch> {
+  run(images: readonly Uint8Array[], timeoutMs: number, leftMs: number): Promise<EngineBatch> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -171,7 +171,7 @@ class OnnxProcess implements Engine {
         reject(new Error('it is gone'));
         return;
       }
-      writeFrame(this.#frames, id, images);
+      writeFrame(this.#frames, id, leftMs, images);
     });
   }
 

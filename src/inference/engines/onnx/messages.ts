@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorDetails } from '../../../errors/index.ts';
 import type { EngineBatch, EngineReport } from '../../engine.ts';
 import type { OutputRule } from '../../probability.ts';
 import type { Device } from '../../types.ts';
+import type { ServerSpec } from '../server/address.ts';
 
 /** What the engine process needs to know; plain data, checked before it is sent. */
 export interface EngineSpec {
@@ -16,6 +17,8 @@ export interface EngineSpec {
   readonly pixels: number;
   /** The module to load as ONNX Runtime. */
   readonly runtime: string;
+  /** Where the model runs, when it is not here; the pictures are still decoded here. */
+  readonly server?: ServerSpec;
   /** A running engine that this one is to be like: nothing is measured again. */
   readonly like?: EngineReport;
 }

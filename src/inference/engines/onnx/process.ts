@@ -11,7 +11,7 @@ import { type PreparedImage, prepareImage } from '../../preprocess/prepare.ts';
 import { firstLine } from './devices.ts';
 import { FRAMES_FD, frameReader } from './frames.ts';
 import { type EngineSpec, type FromProcess, isToProcess } from './messages.ts';
-import { type OnnxSession, openSession } from './session.ts';
+import { type EngineSession, openSession } from './session.ts';
 
 const tell = (message: FromProcess): void => {
   process.send?.(message);
@@ -21,7 +21,7 @@ const tell = (message: FromProcess): void => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
 
-let work: ((images: readonly Uint8Array[]) => Promise<EngineBatch>) | undefined;
+let work: ((images: readonly Uint8Array[], leftMs: number) => Promise<EngineBatch>) | undefined;
 
 process.on('message', (message: unknown) => {
   if (!isToProcess(message)) return;
@@ -29,8 +29,8 @@ process.on('message', (message: unknown) => {
   if (message.type === 'start') void start(message.spec);
 });
 
-const readFrames = frameReader(({ id, images, whole }) => {
-  void work?.(images).then((batch) => {
+const readFrames = frameReader(({ id, leftMs, images, whole }) => {
+  void work?.(images, leftMs).then((batch) => {
     discard(whole);
     tell({ type: 'done', id, batch });
   });
@@ -51,10 +51,10 @@ pipe.on('error', () => {});
 
 async function start(spec: EngineSpec): Promise<void> {
   try {
-    const session = await openSession(spec);
-    work = (images) => compute(images, session, spec);
+    const session = await open(spec);
+    work = (images, leftMs) => compute(images, leftMs, session, spec);
     // Loads the decoder, too, before the first request needs it.
-    await work([Buffer.from(ONE_PIXEL, 'base64')]);
+    await work([Buffer.from(ONE_PIXEL, 'base64')], FIRST_MS);
     tell({ type: 'ready', report: { ...session.report, startMs: performance.now() } });
   } catch (error) {
     const known =
@@ -66,6 +66,16 @@ async function start(spec: EngineSpec): Promise<void> {
   }
 }
 
+/** ONNX Runtime is loaded only where it is needed. */
+async function open(spec: EngineSpec): Promise<EngineSession> {
+  if (spec.server === undefined) return openSession(spec);
+  const { openOipSession } = await import('../oip/session.ts');
+  return openOipSession(spec, spec.server);
+}
+
+/** For the picture that is computed before anybody waits, ms. */
+const FIRST_MS = 20_000;
+
 /** A PNG of one grey pixel. */
 const ONE_PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
@@ -76,16 +86,21 @@ interface Prepared extends PreparedImage {
 
 async function compute(
   images: readonly Uint8Array[],
-  session: OnnxSession,
+  leftMs: number,
+  session: EngineSession,
   spec: EngineSpec,
 ): Promise<EngineBatch> {
+  const begun = performance.now();
   const prepared = await Promise.all(images.map((bytes) => prepare(bytes, spec)));
   const usable = prepared.filter((p) => typeof p !== 'string');
   const from = performance.now();
   let probabilities: readonly number[] = [];
   let failure = 'the model gave no probability';
   try {
-    probabilities = await session.infer(usable.map((p) => p.pixels));
+    probabilities = await session.infer(
+      usable.map((p) => p.pixels),
+      leftMs - (from - begun),
+    );
   } catch (error) {
     failure = firstLine(error);
   }

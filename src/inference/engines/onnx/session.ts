@@ -25,10 +25,14 @@ const MOST_ON_CPU = 8;
 type Runtime = typeof import('onnxruntime-node');
 
 /** A loaded model, warmed up, that computes one batch at a time. */
-export interface OnnxSession {
+export interface EngineSession {
   readonly report: Omit<EngineReport, 'startMs'>;
-  /** RGB pixels of the model's input size → calibrated probabilities, NaN where the graph gave none. */
-  infer(images: readonly Uint8Array[]): Promise<number[]>;
+  /**
+   * RGB pixels of the model's input size → calibrated probabilities, NaN where the graph gave none.
+   *
+   * @param leftMs until nobody needs them any more
+   */
+  infer(images: readonly Uint8Array[], leftMs: number): Promise<number[]>;
 }
 
 /**
@@ -36,7 +40,7 @@ export interface OnnxSession {
  *
  * @throws Sv72Error ERR_ENGINE_MISSING, ERR_DEVICE_UNAVAILABLE, ERR_ENGINE_START, ERR_GRAPH_MISMATCH
  */
-export async function openSession(spec: EngineSpec): Promise<OnnxSession> {
+export async function openSession(spec: EngineSpec): Promise<EngineSession> {
   const ort = await loadRuntime(spec.runtime);
   const backends = ort.listSupportedBackends().map((backend) => backend.name);
   const open = (device: Device, threads: number) =>
@@ -44,7 +48,7 @@ export async function openSession(spec: EngineSpec): Promise<OnnxSession> {
 
   const firstThreads = spec.like?.threads ?? (spec.threads === 'auto' ? 1 : spec.threads);
   const { device, opened, attempts } = await firstThatWorks(
-    spec.like?.device ?? spec.device,
+    likeDevice(spec) ?? spec.device,
     backends,
     nativeFolder(spec.runtime, import.meta.url),
     (candidate) => open(candidate, firstThreads),
@@ -81,6 +85,10 @@ export async function openSession(spec: EngineSpec): Promise<OnnxSession> {
     },
     infer: (images) => chosen.model.infer(images),
   };
+}
+
+function likeDevice({ like }: EngineSpec): Device | undefined {
+  return like === undefined || like.device === 'server' ? undefined : like.device;
 }
 
 async function loadRuntime(name: string): Promise<Runtime> {
