@@ -157,7 +157,7 @@ export default class Quantize extends JobCommand {
         `${made.output}: ${(bytes / 1e9).toFixed(2)} GB instead of ${(sourceBytes / 1e9).toFixed(2)} GB. Serve it with: vllm serve ${made.output}`,
       );
       return {
-        event: 'result',
+        event: 'written',
         model,
         to: kind,
         output: made.output,

@@ -47,7 +47,7 @@ const quantized = z.strictObject({
 });
 
 const vlm = z.strictObject({
-  event: z.literal('result'),
+  event: z.literal('written').describe('The result where a vision-language model was made smaller.'),
   model: z.string(),
   to: z.enum(['vlm-w4a16', 'vlm-fp8']),
   output: z.string(),
@@ -96,7 +96,7 @@ export const variantsResults = {
     .discriminatedUnion('event', [...jobLines, dryRunLine, engine])
     .describe('One line of the output; the last is the result.'),
   quantize: z
-    .union([z.discriminatedUnion('event', [...jobLines, dryRunLine, quantized]), vlm])
+    .discriminatedUnion('event', [...jobLines, dryRunLine, quantized, vlm])
     .describe('One line of the output; the last is the result.'),
   'bundle variants': z.strictObject({
     path: z.string(),

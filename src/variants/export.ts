@@ -77,7 +77,7 @@ export async function prepareExport(options: ExportOptions): Promise<Exporting> 
       stopGraceMs: 2_000,
       network: 'none',
     },
-    finish: (result) => finish(options, old, work, exportedBy(result)),
+    finish: async (result) => finish(options, old, work, exportedBy(result)),
     close: () => rm(work, { recursive: true, force: true }),
   };
 }

@@ -113,7 +113,8 @@ export async function prepareQuantize(options: QuantizeOptions): Promise<Quantiz
     return {
       bundle,
       spec: quantizeJob(bundle, base, options.recipe, scratch),
-      finish: (result) => finish({ options, bundle, base, source, scratch, calibrated }, madeBy(result)),
+      finish: async (result) =>
+        finish({ options, bundle, base, source, scratch, calibrated }, madeBy(result)),
       close,
     };
   } catch (error) {

@@ -98,7 +98,7 @@ export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
       needs: { gpu: true, diskBytes: 40e9, vramBytes: 16 * 2 ** 30 },
       stopGraceMs: 5_000,
     },
-    finish: (result) => finish(result, join(work, 'model'), output),
+    finish: async (result) => finish(result, join(work, 'model'), output),
     close: () => rm(work, { recursive: true, force: true }),
   };
 }

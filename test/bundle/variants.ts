@@ -2,7 +2,7 @@ import type { BundleFile, Manifest, Variant } from '../../src/bundle/index.ts';
 import { manifestSchema } from '../../src/bundle/index.ts';
 import { manifest } from './sample.ts';
 
-export const SOURCE = 'a'.repeat(64);
+const SOURCE = 'a'.repeat(64);
 
 /** A record of a variant that passed; `gain` is how many times as fast it is on the CPU. */
 export function variant(name: string, change: Partial<Variant> = {}, gain = 2): Variant {

@@ -73,7 +73,7 @@ export interface EngineBuilding {
  *
  * @throws Sv72Error ERR_ENGINE_GRAPH, ERR_VARIANT_STALE
  */
-export function engineGraph(
+function engineGraph(
   { manifest }: VerifiedBundle,
   precision: 'fp32' | 'fp16',
   bundleDir: string,
@@ -142,7 +142,7 @@ export async function prepareEngine(options: EngineOptions): Promise<EngineBuild
     });
     return {
       spec,
-      finish: (result) => finish({ options, bundle, model, source, views, work }, builtBy(result)),
+      finish: async (result) => finish({ options, bundle, model, source, views, work }, builtBy(result)),
       close,
     };
   } catch (error) {
