@@ -29,7 +29,8 @@ describe('usage errors', () => {
       '--max-price: An amount of TAO is a decimal number with at most nine decimals.',
       'Write it like 0.05.',
     ],
-    [['paying', '--watch', '--every', 'abc'], '--every: Expected an integer but received: abc.', '--help'],
+    [['paying', '--watch', '--every', 'abc'], '--every: "abc" is neither a time nor a number', '30m'],
+    [['proxy', 'add', '--delay', 'abc'], '--delay: Expected an integer but received: abc.', '--help'],
     [['wallet', 'sign', '--password-fd', 'abc'], '--password-fd: A flag that ends in -fd', 'Open a file'],
   ])('%j names the flag and says what is wrong with its value', async (args, sentence, next) => {
     const result = await box.run(args);
