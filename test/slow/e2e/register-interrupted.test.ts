@@ -25,8 +25,8 @@ afterEach(() => box.remove());
 const ARGS = ['register', '-w', 'w', '-H', 'h', '--max-price', '5', '--yes'];
 
 /** Starts the command and ends it with a signal as soon as it has said `text`. */
-async function cutAt(text: string, signal: 'SIGINT' | 'SIGKILL') {
-  const child = box.start([...ARGS, '--network', devchain.endpoint]);
+async function cutAt(text: string, signal: 'SIGINT' | 'SIGKILL', args: readonly string[] = ARGS) {
+  const child = box.start([...args, '--network', devchain.endpoint]);
   let seen = '';
   let cut = false;
   child.stderr.on('data', (chunk: Buffer) => {
@@ -70,4 +70,14 @@ test('kill -9 after it was sent: the next run finds it', async () => {
   expect(json).toMatchObject({ outcome: 'registered', hotkeys: [{ already: false }] });
   const hashes = new Set(devchain.submitted.slice(before).map(({ extrinsic }) => extrinsic?.hash));
   expect(hashes.size).toBe(1);
+}, 60_000);
+
+test('Ctrl-C after a transfer was sent: told that sending again would pay twice, and until when it may happen', async () => {
+  const to = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
+  const cut = await cutAt('Sent', 'SIGINT', ['transfer', '-w', 'w', '--to', to, '--amount', '1', '--yes']);
+  expect(cut.exit).toBe(130);
+  expect(cut.stderr).toMatch(
+    /would send another one\. The transaction 0x[0-9a-f]{64} can come into a block until \d+/,
+  );
+  expect(cut.stderr).not.toContain('looks for the transaction first');
 }, 60_000);
