@@ -97,6 +97,7 @@ export function createHubClient(options: HubOptions = {}): HubClient {
       });
     } catch (error) {
       if (signal?.aborted) throw interrupted(error);
+      if (error instanceof Error && error.cause instanceof Sv72Error) throw error.cause;
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       clearTimeout(timer);

@@ -16,15 +16,21 @@ export class CountedBlob extends Blob {
   }
 
   override stream(): ReturnType<Blob['stream']> {
+    const reader = this.#inner.stream().getReader();
     let read = 0;
     this.#onRead(0);
-    const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform: (chunk, controller) => {
-        read += chunk.length;
-        this.#onRead(read);
-        controller.enqueue(chunk);
+    return new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        pull: async (controller) => {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          read += value.length;
+          this.#onRead(read);
+          controller.enqueue(value);
+        },
+        cancel: async (reason) => await reader.cancel(reason),
       },
-    });
-    return this.#inner.stream().pipeThrough(count);
+      { highWaterMark: 0 },
+    );
   }
 }

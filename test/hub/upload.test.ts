@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { UploadProgress } from '../../src/hub/index.ts';
 import { AT, bundleOf, FILES, hub, pathsOf, publish, REPO, releaseOf, SIGNER } from './place.ts';
@@ -125,6 +127,23 @@ describe('publishing', () => {
       onProgress: ({ state }) => states.push(state),
     });
     expect(double.seen.filter(({ step }) => step === 'put')).toEqual([]);
+  });
+});
+
+describe('a file that changes while it is published', () => {
+  it.each([
+    ['before it is sent', 'batch'],
+    ['while it is sent', 'put'],
+  ] as const)('%s, to the same size, ends it', async (_, step) => {
+    const double = await hub({ chunkBytes: 4_000 });
+    const bundle = await bundleOf();
+    const release = await releaseOf(bundle);
+    const file = join(bundle.dir, 'model.onnx');
+    double.faults.plan(step, { first: async () => await writeFile(file, Buffer.alloc(50_000, 1)) });
+    await expect(publish(double, { release })).rejects.toMatchObject({
+      code: 'ERR_BUNDLE_DAMAGED',
+    });
+    expect(double.repos.get(REPO.id)).toBeUndefined();
   });
 });
 

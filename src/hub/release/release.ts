@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import {
   type BundleFile,
@@ -11,6 +10,7 @@ import {
 } from '../../bundle/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import type { Keypair } from '../../wallet/index.ts';
+import { FileBlob } from '../file-blob.ts';
 import { CARD_NAME, cardText, type ModelCard, parseVersion } from './card.ts';
 import { findCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { requireLicence } from './licences.ts';
@@ -147,7 +147,8 @@ async function choose({ bundle, variants, checkpoint = true }: ReleaseOptions): 
   const { manifest } = bundle;
   const files: Listed[] = [];
   const left: { path: string; why: string }[] = [];
-  const take = (entry: BundleFile) => files.push({ entry, file: onDisk(entry, bundle.pathOf(entry)) });
+  const take = async (entry: BundleFile) =>
+    files.push({ entry, file: await onDisk(entry, bundle.pathOf(entry)) });
 
   const models = modelsOf(manifest);
   for (const name of variants ?? []) {
@@ -162,24 +163,24 @@ async function choose({ bundle, variants, checkpoint = true }: ReleaseOptions): 
     );
   }
   for (const { file, name, record, stale } of models) {
-    if (record === null) take(file);
+    if (record === null) await take(file);
     else if (variants !== undefined && !variants.includes(name))
       left.push({ path: file.path, why: 'not chosen' });
     else if (stale) left.push({ path: file.path, why: 'made from another graph' });
     else if (!record.gate.passed) left.push({ path: file.path, why: 'did not pass its gate' });
-    else take(file);
+    else await take(file);
   }
   for (const file of manifest.files) {
-    if (['model-data', 'licence', 'notice', 'metrics'].includes(file.role)) take(file);
+    if (['model-data', 'licence', 'notice', 'metrics'].includes(file.role)) await take(file);
     else if (file.role === 'engine') left.push({ path: file.path, why: 'built for one machine' });
   }
   const found = checkpoint ? findCheckpoint(manifest) : 'The checkpoint was left out.';
   if (typeof found !== 'string') {
     files.push(
-      atRoot(bundle, found.weights, 'model.safetensors'),
+      await atRoot(bundle, found.weights, 'model.safetensors'),
       generated('config.json', 'other', await readCheckpoint(bundle.dir, found)),
     );
-    if (found.preprocessor) files.push(atRoot(bundle, found.preprocessor, 'preprocessor_config.json'));
+    if (found.preprocessor) files.push(await atRoot(bundle, found.preprocessor, 'preprocessor_config.json'));
   }
   const mapped = typeof found === 'string' ? [] : [found.weights, found.config, found.preprocessor];
   for (const file of manifest.files) {
@@ -190,9 +191,9 @@ async function choose({ bundle, variants, checkpoint = true }: ReleaseOptions): 
 }
 
 /** A file under the name that the pipeline looks for. */
-function atRoot(bundle: VerifiedBundle, entry: BundleFile, path: string): Listed {
+async function atRoot(bundle: VerifiedBundle, entry: BundleFile, path: string): Promise<Listed> {
   const moved = { ...entry, path };
-  return { entry: moved, file: onDisk(moved, bundle.pathOf(entry)) };
+  return { entry: moved, file: await onDisk(moved, bundle.pathOf(entry)) };
 }
 
 function generated(path: string, role: BundleFile['role'], text: string): Listed {
@@ -210,8 +211,10 @@ function inMemory(path: string, content: Buffer<ArrayBuffer>): ReleaseFile {
   };
 }
 
-function onDisk({ path, bytes, sha256 }: BundleFile, source: string): ReleaseFile {
-  return { path, bytes, sha256, blob: null, open: async () => await openAsBlob(source) };
+async function onDisk({ path, bytes, sha256 }: BundleFile, source: string): Promise<ReleaseFile> {
+  // Looked at now, just after the bundle was checked: what changes later is found.
+  const blob = await FileBlob.of(source);
+  return { path, bytes, sha256, blob: null, open: async () => blob };
 }
 
 /** Name of a content in git, by which the Hub's listing tells small files apart. */

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { Fault } from './faults.ts';
 import type { Reply, Route, World } from './server.ts';
 
@@ -94,23 +95,13 @@ async function stream(
   cut: number | undefined,
 ) {
   if (from > to) return void response.end();
-  let sent = 0;
-  for await (const chunk of createReadStream(path, { start: from, end: to })) {
-    sent += chunk.length;
-    if (cut !== undefined && sent >= cut) {
-      await new Promise((resolve) => response.write(chunk.subarray(0, chunk.length - (sent - cut)), resolve));
-      response.destroy();
-      return;
-    }
-    if (!response.write(chunk)) {
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
-    }
-    if (response.destroyed) return;
-  }
-  response.end();
+  const file = createReadStream(path, {
+    start: from,
+    end: cut === undefined ? to : Math.min(to, from + cut - 1),
+  });
+  if (cut === undefined || from + cut > to) return await pipeline(file, response).catch(() => undefined);
+  for await (const chunk of file) await new Promise((resolve) => response.write(chunk, resolve));
+  response.destroy();
 }
 
 export function rangeOf(
