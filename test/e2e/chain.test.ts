@@ -84,7 +84,7 @@ test('register, then everything that a miner does with its UID', async () => {
   expect(none.json).toMatchObject({ error: { code: 'ERR_STAKE_LIMIT' } });
   await sv72('axon reset', ...H);
   expect((await sv72('axon show', ...H)).json).toMatchObject({ hotkeys: [{ announced: null }] });
-}, 60_000);
+}, 120_000);
 
 test('the subnet is looked at', async () => {
   const [paying, subnet, metagraph, csv] = await Promise.all([
