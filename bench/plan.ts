@@ -17,6 +17,8 @@ export interface Plan {
   readonly overheadRequests: number;
   readonly cliRuns: number;
   readonly signatureChecks: number;
+  /** Steps of the trainer's benchmark. */
+  readonly trainingSteps: number;
 }
 
 export const FULL: Plan = {
@@ -31,6 +33,7 @@ export const FULL: Plan = {
   overheadRequests: 500,
   cliRuns: 15,
   signatureChecks: 2_000,
+  trainingSteps: 40,
 };
 
 /** Shows that everything works; its numbers are too rough to be quoted. */
@@ -46,4 +49,5 @@ export const QUICK: Plan = {
   overheadRequests: 50,
   cliRuns: 3,
   signatureChecks: 100,
+  trainingSteps: 4,
 };

@@ -7,6 +7,7 @@ import type { Refusals } from './phases/refusals.ts';
 import type { VerifyCost } from './phases/signatures.ts';
 import type { FirstAnswer } from './phases/start.ts';
 import type { Rate } from './phases/throughput.ts';
+import type { TrainingRates } from './phases/training.ts';
 
 export interface PeerResults {
   readonly id: string;
@@ -35,4 +36,6 @@ export interface Results {
   readonly peers: readonly PeerResults[];
   readonly signatures: readonly VerifyCost[];
   readonly cli: CliStart;
+  /** Absent in results of older versions, and where some peers alone were measured. */
+  readonly training?: TrainingRates;
 }

@@ -8,6 +8,7 @@ import { pythonPeer } from './peers/python.ts';
 import { servePeer } from './peers/serve.ts';
 import { measureCliStart } from './phases/cli-start.ts';
 import { measureSignatures } from './phases/signatures.ts';
+import { measureTraining } from './phases/training.ts';
 import { FULL, QUICK } from './plan.ts';
 import { goals } from './report/goals.ts';
 import { fullReport } from './report/markdown.ts';
@@ -70,6 +71,8 @@ async function bench(): Promise<void> {
   } finally {
     signer.stop();
   }
+  if (only === undefined) note('training');
+  const training = only === undefined ? await measureTraining(root, plan.trainingSteps) : undefined;
   note('signature checks and start of commands');
   const results: Results = {
     at: new Date().toISOString(),
@@ -80,6 +83,7 @@ async function bench(): Promise<void> {
     peers: measured,
     signatures: await measureSignatures(plan.signatureChecks),
     cli: measureCliStart(plan.cliRuns),
+    ...(training !== undefined && { training }),
     minutes: Math.round((performance.now() - begun) / 6_000) / 10,
   };
   const file = flags.quick ? 'quick' : only ? 'partial' : 'latest';

@@ -61,6 +61,7 @@ export function fullReport(results: Results): string {
         ['`sv72 wallet list`', results.cli.walletListMs],
       ],
     ),
+    ...trainingSection(results),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -130,6 +131,29 @@ function overheadSection(results: Results): string[] {
     ['overhead', found.overheadMs],
   ];
   return ['## Overhead with the demonstration model', table(['', 'p50 ms'], rows)];
+}
+
+function trainingSection({ training }: Results): string[] {
+  if (training === undefined) return [];
+  const { random, ...rates } = training.rates;
+  const row = (name: string, rate: number): Row => [
+    name,
+    Math.round(rate),
+    `${Math.round((100 * rate) / random)} %`,
+  ];
+  return [
+    '## Training',
+    `Images a second of \`sv72 train\` with the backbone ${training.backbone} on ${training.hardware}, and how much that is of what the same step does on pixels that are there already.`,
+    table(
+      ['', 'images/s', 'of the bound'],
+      [
+        row('random pixels (the bound)', random),
+        row('stored views', rates.stored),
+        row('new views each time, decode cache on', rates.fresh),
+        row('new views each time, decode cache off, 12-megapixel pictures', rates.freshUncached),
+      ],
+    ),
+  ];
 }
 
 function machineLine({ machine, at, sv72, imageBytes }: Results): string {
