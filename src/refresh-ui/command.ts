@@ -42,6 +42,8 @@ export abstract class RefreshCommand extends Sv72Command {
           : undefined,
       now: Date.now(),
     };
+    // Where nobody watches, as under cron, it is silent unless there is something to say.
+    if (!this.interactive) return await look(options);
     return await this.progress('Looking what is due', async () => await look(options));
   }
 

@@ -7,7 +7,10 @@ export interface Message {
   readonly title: string;
   readonly text: string;
   readonly level: 'due' | 'overdue';
+  /** Those that are told. */
   readonly notices: readonly Notice[];
+  /** Keys of all that it stands for, also of those that a later one makes needless. */
+  readonly keys: readonly string[];
 }
 
 /**
@@ -38,6 +41,7 @@ export function messageOf(notices: readonly Notice[], hash: (text: string) => st
     text: paragraphs.join('\n\n'),
     level: told.some(({ level }) => level === 'overdue') ? 'overdue' : 'due',
     notices: told,
+    keys: notices.map(({ key }) => key),
   };
 }
 

@@ -16,6 +16,7 @@ export async function testChannels<Name extends string>(
     text: 'Reminders arrive here. Nothing is due because of this message.',
     level: 'due',
     notices: [],
+    keys: [],
   };
   const sent: Name[] = [];
   const failed: { channel: Name; problem: string }[] = [];

@@ -54,7 +54,13 @@ export const refreshResults = {
     would_send: z.array(z.strictObject({ channel, reminders: z.int() })).describe('With --dry-run.'),
     problems: z.array(z.string()).describe('What could not be found out.'),
     schedule: z.strictObject({
-      days: z.record(milestone, z.number()),
+      days: z.strictObject({
+        checkpoint: z.number(),
+        train: z.number(),
+        upload: z.number(),
+        verify: z.number(),
+        expired: z.number(),
+      }),
       full_until_day: z.number(),
       zero_from_day: z.number(),
       checked: z.string().describe('When it was last compared with the subnet’s documents.'),

@@ -15,7 +15,7 @@ export function webhook(url: string, secret: string, net: Post, now: () => numbe
     : Buffer.from(secret, 'utf8');
   return {
     name: 'webhook',
-    async send({ id, title, text, level, notices }) {
+    async send({ id, title, text, level, notices, keys }) {
       const body = JSON.stringify({
         type: 'sv72.reminder',
         timestamp: new Date(now()).toISOString(),
@@ -23,6 +23,7 @@ export function webhook(url: string, secret: string, net: Post, now: () => numbe
           title,
           text,
           level,
+          keys,
           reminders: notices.map((notice) => ({
             key: notice.key,
             kind: notice.kind,

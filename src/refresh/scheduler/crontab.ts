@@ -52,14 +52,15 @@ export function withoutBlock(before: Buffer): Buffer {
       },
     );
   }
-  const from = begin.index - (begin[1] === '' ? 0 : 1);
-  return Buffer.from(text.slice(0, from) + text.slice(end.index + end[0].length), 'latin1');
+  const after = text.slice(end.index + end[0].length);
+  const added = begin[1] !== undefined && after === '';
+  return Buffer.from(text.slice(0, begin.index - (added ? 1 : 0)) + after, 'latin1');
 }
 
 /** A whole line; group 1 is what was added to the mark. */
 function lineOf(mark: string): RegExp {
   const escaped = mark.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped}( \\(line end added\\))?(?:\\n|$)`, 'gm');
+  return new RegExp(`(?<![^\\n])${escaped}( \\(line end added\\))?(?:\\n|$)`, 'g');
 }
 
 /** The crontab of this user. */

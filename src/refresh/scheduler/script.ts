@@ -82,7 +82,7 @@ umask 077
 ${exports.join('\n')}
 log=${log}
 cd ${quote(launch.home)} || exit 1
-said=$(${quote(launch.node)} ${quote(launch.program)} refresh --quiet 2>&1)
+said=$(${quote(launch.node)} ${quote(launch.program)} refresh 2>&1)
 code=$?
 if [ -n "$said" ] || [ "$code" -ne 0 ]; then
   if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt ${LOG_BYTES} ]; then mv -f "$log" "$log.1"; fi
