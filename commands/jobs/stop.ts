@@ -24,17 +24,20 @@ export default class JobsStop extends JobCommand {
   async run(): Promise<ResultOf<'jobs stop'>> {
     const { args, flags } = await this.parse(JobsStop);
     const options = { ...this.jobOptions(), kill: flags.kill };
-    const ids = flags.all ? (await listJobs(options)).filter(isRunning).map(({ id }) => id) : [args.id];
     const jobs = [];
-    for (const id of ids) {
-      if (id === undefined)
-        throw new Sv72Error('ERR_USAGE', 'Which job is to stop is not said.', {
-          next: 'Give its id (see `sv72 jobs list`), or --all.',
-        });
+    for (const id of await this.meant(args.id, flags.all)) {
       const stopped = await this.progress(`Stopping ${id}`, () => stopJob(id, options));
       this.say(`${stopped.id}: ${stopped.wasRunning ? stopped.outcome : `had ended (${stopped.outcome})`}`);
       jobs.push(stopped);
     }
     return { jobs };
+  }
+
+  private async meant(id: string | undefined, all: boolean): Promise<string[]> {
+    if (all) return (await listJobs(this.jobOptions())).filter(isRunning).map((job) => job.id);
+    if (id !== undefined) return [id];
+    throw new Sv72Error('ERR_USAGE', 'Which job is to stop is not said.', {
+      next: 'Give its id (see `sv72 jobs list`), or --all.',
+    });
   }
 }

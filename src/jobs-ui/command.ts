@@ -21,7 +21,7 @@ import type { JobFlags } from './flags.ts';
 import { listenForWishes, type Wishes } from './interrupt.ts';
 import { jsonDisplay } from './json.ts';
 import { plainDisplay } from './plain.ts';
-import { decide } from './running.ts';
+import { decide, othersLeft } from './running.ts';
 
 type DryRun = Extract<ResultOf<'quantize'>, { event: 'dry-run' }>;
 
@@ -41,14 +41,14 @@ export abstract class JobCommand extends Sv72Command {
    */
   protected async runJob(spec: JobSpec, flags: JobFlags, judge = mustBeDone): Promise<JobResult> {
     const options = this.jobOptions(flags);
-    const decision = await decide(spec, await listJobs(options), flags['if-running'], this.ask);
+    const jobs = await listJobs(options);
+    for (const { id } of othersLeft(spec, jobs)) this.note(stillRuns(id));
+    const decision = await decide(spec, jobs, flags['if-running'], this.ask);
     if (decision?.what === 'attach') return await this.attachJob(decision.job.id, judge);
     if (decision?.what === 'stop') {
       await this.progress(`Stopping ${decision.job.id}`, () => stopJob(decision.job.id, options));
     }
-    if (decision?.what === 'beside') {
-      this.note(`The job ${decision.job.id} still runs; \`sv72 jobs attach ${decision.job.id}\` shows it.`);
-    }
+    if (decision?.what === 'beside') this.note(stillRuns(decision.job.id));
     return await this.shown(
       (display, wishes) =>
         runJob(withFlags(spec, flags), {
@@ -128,4 +128,8 @@ export abstract class JobCommand extends Sv72Command {
     const { terminalDisplay } = await import('./terminal.ts');
     return terminalDisplay(process.stderr);
   }
+}
+
+function stillRuns(id: string): string {
+  return `The job ${id} still runs: \`sv72 jobs attach ${id}\` shows it, \`sv72 jobs stop ${id}\` stops it.`;
 }

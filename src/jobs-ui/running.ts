@@ -20,6 +20,11 @@ export function earlierJob(spec: JobSpec, jobs: readonly ListedJob[]): ListedJob
   return running.find((job) => collides(job, writes)) ?? running.find((job) => !job.shown);
 }
 
+/** Jobs of other kinds that run and that nobody looks at. */
+export function othersLeft(spec: JobSpec, jobs: readonly ListedJob[]): ListedJob[] {
+  return jobs.filter((job) => isRunning(job) && !job.shown && job.kind !== spec.kind);
+}
+
 function collides(job: ListedJob, writes: readonly string[]): boolean {
   return job.writes.some((folder) => writes.includes(resolve(folder)));
 }

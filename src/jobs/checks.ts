@@ -27,6 +27,9 @@ export function thisMachine(): Machine {
 }
 
 const CODES: Readonly<Record<Check['name'], ErrorCode>> = {
+  runtime: 'ERR_JOB_RUNTIME',
+  gpu: 'ERR_JOB_NO_GPU',
+  driver: 'ERR_JOB_DRIVER',
   mounts: 'ERR_JOB_MOUNT',
   vram: 'ERR_JOB_VRAM',
   disk: 'ERR_JOB_DISK',
@@ -72,11 +75,6 @@ function mountChecks(spec: JobSpec, runtime: Runtime): Check[] {
 }
 
 function vramChecks(spec: JobSpec, gpus: readonly Gpu[]): Check[] {
-  const missing = gpus.filter(({ memoryBytes }) => memoryBytes === 0);
-  if (missing.length > 0) {
-    const numbers = missing.map(({ index }) => index).join(', ');
-    return [{ name: 'vram', ok: false, message: `There is no GPU ${numbers} here: nvidia-smi shows none.` }];
-  }
   const needed = spec.needs.vramBytes;
   if (needed === undefined) return [];
   return gpus.map((gpu) => ({

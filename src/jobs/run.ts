@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Sv72Error } from '../errors/index.ts';
 import { mustPass } from './checks.ts';
 import { followJob } from './follow.ts';
 import { passedOn } from './job-environment.ts';
@@ -27,6 +28,7 @@ export async function runJob(spec: JobSpec, options: RunOptions): Promise<JobRes
   const { runtime, plan, checks } = await prepareJob(spec, id, options);
   mustPass(checks);
   await plan.prepare(onPreparation, signal);
+  if (signal?.aborted) throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted before the step began.');
   const folder = new JobFolder(stateDir, id);
   mkdirSync(folder.path, { recursive: true, mode: 0o700 });
   const { launch } = plan;

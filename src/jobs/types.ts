@@ -161,7 +161,7 @@ export interface RunOptions extends JobOptions {
 
 /** Something that was looked at before a job may start. */
 export interface Check {
-  readonly name: 'mounts' | 'vram' | 'disk' | 'shm' | 'memory';
+  readonly name: 'runtime' | 'gpu' | 'driver' | 'mounts' | 'vram' | 'disk' | 'shm' | 'memory';
   readonly ok: boolean;
   /** One sentence. */
   readonly message: string;

@@ -37,7 +37,7 @@ export const dryRunLine = z.strictObject({
   secrets: z.array(z.string()).describe('Names of variables that are set too.'),
   checks: z.array(
     z.strictObject({
-      name: z.enum(['mounts', 'vram', 'disk', 'shm', 'memory']),
+      name: z.enum(['runtime', 'gpu', 'driver', 'mounts', 'vram', 'disk', 'shm', 'memory']),
       ok: z.boolean(),
       message: z.string(),
     }),

@@ -56,8 +56,6 @@ describe('GPUs', () => {
     const plan = await planJob(spec, machine.options('docker'));
     expect(plan.image).toContain('cuda13.0');
     expect(plan.commands[0]).toEqual(['docker', 'pull', plan.image]);
-    machine.gpus(['0, NVIDIA RTX 5090, 570.1, 32607, 32000, 12.0']);
-    await expect(planJob(spec, machine.options('docker'))).rejects.toMatchObject({ code: 'ERR_JOB_DRIVER' });
   });
 });
 
@@ -153,6 +151,32 @@ describe('an image', () => {
   });
 });
 
+describe('a dry run where something is missing', () => {
+  it('shows the commands of a machine that has it, and says what is missing', async () => {
+    machine.program('docker', 'exit 1');
+    const spec = testJob(machine.work, 'done', {
+      gpus: 'all',
+      needs: { gpu: true, vramBytes: 4e9 },
+      image: { kind: 'by-gpu' },
+    });
+    const plan = await planJob(spec, { ...machine.options('docker'), env: machine.env });
+    expect(plan.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['gpu', 'runtime']);
+    expect(plan.commands[0]).toEqual(['docker', 'pull', expect.stringContaining('cuda13.0')]);
+    expect(plan.commands[1]).toEqual(expect.arrayContaining(['--gpus', 'all']));
+    await expect(runJob(spec, machine.options('docker'))).rejects.toMatchObject({ code: 'ERR_JOB_NO_GPU' });
+  });
+
+  it('says that a driver is too old', async () => {
+    machine.gpus(['0, NVIDIA RTX 5090, 570.1, 32607, 32000, 12.0']);
+    const spec = testJob(machine.work, 'done', { gpus: 'all', image: { kind: 'by-gpu' } });
+    const { checks } = await planJob(spec, machine.options('docker'));
+    expect(checks.filter(({ ok }) => !ok)).toEqual([
+      { name: 'driver', ok: false, message: expect.stringContaining('needs NVIDIA driver 580') },
+    ]);
+    await expect(runJob(spec, machine.options('docker'))).rejects.toMatchObject({ code: 'ERR_JOB_DRIVER' });
+  });
+});
+
 describe('the runtime', () => {
   it('is the first that works', async () => {
     const runtime = async () =>
@@ -160,7 +184,7 @@ describe('the runtime', () => {
     expect(await runtime()).toBe('docker');
     machine.program('docker', 'echo "Cannot connect to the Docker daemon. Is it running?" >&2; exit 1');
     expect(await runtime()).toBe('podman');
-    await expect(planJob(testJob(machine.work, 'done'), machine.options('docker'))).rejects.toMatchObject({
+    await expect(runJob(testJob(machine.work, 'done'), machine.options('docker'))).rejects.toMatchObject({
       code: 'ERR_JOB_RUNTIME',
       message: expect.stringContaining('Cannot connect to the Docker daemon'),
     });

@@ -36,6 +36,14 @@ export async function findEngine(
   return { ...info, program, env: given };
 }
 
+/** An engine as it usually is, for a plan on a machine that has none. */
+export function assumedEngine(
+  program: 'docker' | 'podman',
+  env: Readonly<Record<string, string | undefined>>,
+): Engine {
+  return { kind: program, program, rootless: false, imageRoot: null, env: passedToEngines(env) };
+}
+
 type EngineInfo = Pick<Engine, 'kind' | 'rootless' | 'imageRoot'>;
 
 function parse(stdout: string): EngineInfo | undefined {

@@ -44,7 +44,7 @@ export class Account {
       this.logged(line);
       return;
     }
-    this.#records.write(line);
+    quietly(() => this.#records.write(line));
     if (record.event === 'progress') this.#change({ lastProgress: record });
     else if (record.event === 'result') this.#change({ lastResult: record });
     else if (this.#state.warnings.length < WARNINGS)
@@ -55,7 +55,7 @@ export class Account {
   logged(raw: string): void {
     const line = printable(this.#withoutSecrets(raw)).trimEnd();
     if (line === '') return;
-    this.#log.write(line);
+    quietly(() => this.#log.write(line));
     this.#change({ lastLines: [...this.#state.lastLines, line].slice(-LAST_LINES) });
   }
 
@@ -84,10 +84,19 @@ export class Account {
   #write(): void {
     clearTimeout(this.#writing);
     this.#writing = undefined;
-    this.#folder.writeState(this.#state);
+    quietly(() => this.#folder.writeState(this.#state));
   }
 
   #withoutSecrets(line: string): string {
     return this.#secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), line);
+  }
+}
+
+/** A disk that is full must not take the job with it. */
+function quietly(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // The job goes on; its last lines are in the state, which is written again.
   }
 }
