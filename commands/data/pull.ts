@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../../src/config/index.ts';
-import { hubToken, PUBLIC_HUB, pullDataset } from '../../src/data/index.ts';
+import { hubToken, pullDataset } from '../../src/data/index.ts';
 import {
   DataCommand,
   importFlags,
@@ -11,7 +11,7 @@ import {
   writeFlags,
 } from '../../src/data-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
-import { withEnv } from '../../src/ui/index.ts';
+import { settingFlag, withEnv } from '../../src/ui/index.ts';
 
 export default class DataPull extends DataCommand {
   static override summary = 'Download a dataset of the Hugging Face Hub and make it one of ours.';
@@ -32,8 +32,8 @@ export default class DataPull extends DataCommand {
       limit: Flags.integer({ summary: 'take no more pictures than this', min: 1 }),
       downloads: Flags.string({ summary: 'folder for what is downloaded (default: in the cache)' }),
       'keep-downloads': Flags.boolean({ summary: 'leave the downloaded files there when all is done' }),
-      'hub-endpoint': Flags.string({ summary: 'another Hub', env: 'HF_ENDPOINT', default: PUBLIC_HUB }),
     }),
+    'hub-url': settingFlag('hub.url'),
     ...importFlags,
     ...writeFlags,
   };
@@ -42,6 +42,7 @@ export default class DataPull extends DataCommand {
     const { args, flags } = await this.parse(DataPull);
     const { source } = args;
     const { out, revision, limit, name, replace } = flags;
+    const { settings } = await this.settings();
     const surroundings = ourSurroundings();
     const rules = importRules(flags);
     const shorterSide = flags['shorter-side'];
@@ -55,7 +56,7 @@ export default class DataPull extends DataCommand {
         downloads: flags.downloads ?? join(cacheFolder(surroundings), 'downloads'),
         keepDownloads: flags['keep-downloads'],
         hub: {
-          endpoint: flags['hub-endpoint'].replace(/\/+$/, ''),
+          endpoint: settings.hub.url.replace(/\/+$/, ''),
           token: () => hubToken(surroundings),
           signal: writing.signal,
         },

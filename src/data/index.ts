@@ -30,7 +30,7 @@ export { type Candidate, openReview, type Review, type Verdict } from './hard/re
 export { type ReviewServer, type ReviewServerOptions, startReviewServer } from './hard/server.ts';
 export { type ImportOptions, type ImportRules, importDataset } from './import/index.ts';
 export { type Dataset, type EntryFilter, openDataset } from './open.ts';
-export { PUBLIC_HUB, type PullOptions, pullDataset } from './pull/index.ts';
+export { type PullOptions, pullDataset } from './pull/index.ts';
 export type { HubAccess } from './pull/request.ts';
 export { KNOWN_SOURCES, type KnownSource } from './pull/sources.ts';
 export { hubToken } from './pull/token.ts';

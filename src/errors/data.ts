@@ -52,19 +52,6 @@ export const dataErrors = {
       'The licence of a source of pictures is not known. A model made from them may have to be published, which their owner could forbid.',
     next: 'Name the licence with --licence, or take it upon yourself with --accept-unknown-licence.',
   },
-  ERR_HUB_ACCESS: {
-    who: 'user',
-    exit: 1,
-    meaning:
-      'A repository of the Hugging Face Hub is not there, or it is private or gated and not for this person.',
-    next: 'Check the name, or ask for access on its page and set HF_TOKEN.',
-  },
-  ERR_HUB_NETWORK: {
-    who: 'outside',
-    exit: 3,
-    meaning: 'The Hugging Face Hub could not be reached, or it kept answering that it cannot help now.',
-    next: 'Run the same command again later: it continues where it stopped. HF_ENDPOINT names another Hub.',
-  },
   ERR_HUB_DAMAGED: {
     who: 'outside',
     exit: 3,

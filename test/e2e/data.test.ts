@@ -51,7 +51,7 @@ test('pull: from a Hub that asks for a token, which is shown nowhere', async () 
   try {
     const args = ['data', 'pull', 'a/b', '--out', 'set'];
     const closed = await sandbox.json(args, { env: { HF_ENDPOINT: hub.endpoint } });
-    expect(closed.json).toMatchObject({ error: { code: 'ERR_HUB_ACCESS' } });
+    expect(closed.json).toMatchObject({ error: { code: 'ERR_HUB_NOT_FOUND' } });
     const pulled = await sandbox.json(args, { env: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: HUB_TOKEN } });
     expectSchema('data pull', pulled.json);
     expect(pulled.json).toMatchObject({ counts: { pictures: 4 }, sources: [{ licence: 'cc0-1.0' }] });

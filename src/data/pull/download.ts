@@ -20,7 +20,7 @@ function shardPath(folder: string, { digest }: ShardFile): string {
  *
  * @param onBytes called with the bytes that are there, now and then
  * @returns the file's path
- * @throws Sv72Error ERR_HUB_ACCESS, ERR_HUB_NETWORK, ERR_HUB_DAMAGED, ERR_INTERRUPTED, and what the file system says
+ * @throws Sv72Error ERR_HUB_NOT_FOUND, ERR_HUB_UNREACHABLE, ERR_HUB_DAMAGED, ERR_INTERRUPTED, and what the file system says
  */
 export async function downloadShard(
   client: HubClient,

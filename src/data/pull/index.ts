@@ -14,9 +14,6 @@ import { type Repository, readRepository, type ShardFile } from './repository.ts
 import { type HubAccess, hubClient } from './request.ts';
 import { KNOWN_SOURCES } from './sources.ts';
 
-/** The public Hub, used where HF_ENDPOINT names no other. */
-export const PUBLIC_HUB = 'https://huggingface.co';
-
 interface PullProgress {
   /** Shard that is being downloaded, counted from 1. */
   readonly shard: number;
@@ -48,7 +45,7 @@ export interface PullOptions
  * Downloads a dataset of the Hub and makes it one of ours. An interrupted run is continued by the next: by the byte
  * in the download, by the picture after it.
  *
- * @throws Sv72Error ERR_HUB_ACCESS, ERR_HUB_NETWORK, ERR_HUB_DAMAGED, ERR_DATA_LICENCE, ERR_DATA_INPUT, ERR_DISK_FULL,
+ * @throws Sv72Error ERR_HUB_NOT_FOUND, ERR_HUB_UNREACHABLE, ERR_HUB_DAMAGED, ERR_DATA_LICENCE, ERR_DATA_INPUT, ERR_DISK_FULL,
  *   and those of `writeDataset`
  */
 export async function pullDataset(options: PullOptions): Promise<WrittenDataset> {

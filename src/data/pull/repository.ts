@@ -48,8 +48,8 @@ const treeSchema = z.array(
  * What a dataset repository holds.
  *
  * @param revision branch, tag or commit
- * @throws Sv72Error ERR_HUB_ACCESS when it is not there or not for this person, ERR_DATA_INPUT when it has no parquet
- *   files, ERR_HUB_NETWORK
+ * @throws Sv72Error ERR_HUB_NOT_FOUND when it is not there or not for this person, ERR_DATA_INPUT when it has no parquet
+ *   files, ERR_HUB_UNREACHABLE
  */
 export async function readRepository(client: HubClient, name: string, revision: string): Promise<Repository> {
   const url = `${client.endpoint}/datasets/${name}`;
@@ -58,7 +58,7 @@ export async function readRepository(client: HubClient, name: string, revision: 
   const licence = licenceOf(info.cardData);
   if (shards.length === 0) {
     const converted = await infoOf(client, name, CONVERTED).catch((error: unknown) => {
-      if (error instanceof Sv72Error && error.code === 'ERR_HUB_ACCESS') return undefined;
+      if (error instanceof Sv72Error && error.code === 'ERR_HUB_NOT_FOUND') return undefined;
       throw error;
     });
     if (converted !== undefined) {
@@ -127,21 +127,25 @@ export async function refusal(client: HubClient, response: Response, name: strin
   const others = '`sv72 data list` names other sets; `sv72 data import` takes pictures of your own.';
   const details = { dataset: name, status, errorCode: code };
   if (code === 'RevisionNotFound' || code === 'EntryNotFound') {
-    return new Sv72Error('ERR_HUB_ACCESS', `The dataset ${name} has no such revision.`, { details });
+    return new Sv72Error('ERR_HUB_NOT_FOUND', `The dataset ${name} has no such revision.`, { details });
   }
   if (code === 'GatedRepo' || (status === 403 && client.known())) {
-    return new Sv72Error('ERR_HUB_ACCESS', `The dataset ${name} is gated: its owners decide who gets it.`, {
-      next: `Ask for access at ${url}${client.known() ? '' : ' and set HF_TOKEN'}. ${others}`,
-      details,
-    });
+    return new Sv72Error(
+      'ERR_HUB_NOT_FOUND',
+      `The dataset ${name} is gated: its owners decide who gets it.`,
+      {
+        next: `Ask for access at ${url}${client.known() ? '' : ' and set HF_TOKEN'}. ${others}`,
+        details,
+      },
+    );
   }
   return client.known()
-    ? new Sv72Error('ERR_HUB_ACCESS', `The dataset ${name} is not there, or your token may not see it.`, {
+    ? new Sv72Error('ERR_HUB_NOT_FOUND', `The dataset ${name} is not there, or your token may not see it.`, {
         next: others,
         details,
       })
     : new Sv72Error(
-        'ERR_HUB_ACCESS',
+        'ERR_HUB_NOT_FOUND',
         `The dataset ${name} is not there, or it is private or gated: without a token the Hub does not say which.`,
         { next: `If you were given access, set HF_TOKEN. ${others}`, details },
       );

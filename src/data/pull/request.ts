@@ -30,7 +30,7 @@ export interface HubClient {
   readonly signal: AbortSignal | undefined;
   /**
    * Follows redirects. Answers of 4xx come back for the caller to read; what can be tried again was.
-   * @throws Sv72Error ERR_HUB_NETWORK, ERR_INTERRUPTED
+   * @throws Sv72Error ERR_HUB_UNREACHABLE, ERR_INTERRUPTED
    */
   get(url: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
@@ -133,7 +133,7 @@ export function requireGoing(signal: AbortSignal | undefined): void {
 export function unreachable(endpoint: string, error: unknown): Sv72Error {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new Sv72Error('ERR_HUB_NETWORK', `The Hub at ${endpoint} cannot be used: ${why}.`, {
+  return new Sv72Error('ERR_HUB_UNREACHABLE', `The Hub at ${endpoint} cannot be used: ${why}.`, {
     details: { endpoint },
     cause: error,
   });

@@ -124,7 +124,7 @@ describe('who may have it', () => {
     const hub = await hubWith({ visibility: 'private' });
     const error = await pullDataset(await optionsFor(hub)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
-      code: 'ERR_HUB_ACCESS',
+      code: 'ERR_HUB_NOT_FOUND',
       message:
         'The dataset natix-network-org/roadwork is not there, or it is private or gated: without a token the Hub does not say which.',
       next: expect.stringMatching(/HF_TOKEN.*sv72 data list.*sv72 data import/),
@@ -140,7 +140,10 @@ describe('who may have it', () => {
     const wrong = await pullDataset({ ...withToken(options, 'hf_other'), dir: `${options.dir}2` }).catch(
       (thrown: unknown) => thrown,
     );
-    expect(wrong).toMatchObject({ code: 'ERR_HUB_ACCESS', message: expect.stringContaining('your token') });
+    expect(wrong).toMatchObject({
+      code: 'ERR_HUB_NOT_FOUND',
+      message: expect.stringContaining('your token'),
+    });
     expect(JSON.stringify(wrong)).not.toContain('hf_other');
   });
 
@@ -149,7 +152,7 @@ describe('who may have it', () => {
     const options = await optionsFor(hub);
     for (const one of [options, withToken(options, 'hf_other')]) {
       await expect(pullDataset(one)).rejects.toMatchObject({
-        code: 'ERR_HUB_ACCESS',
+        code: 'ERR_HUB_NOT_FOUND',
         message: 'The dataset natix-network-org/roadwork is gated: its owners decide who gets it.',
         next: expect.stringContaining(
           `Ask for access at ${hub.endpoint}/datasets/natix-network-org/roadwork`,
@@ -171,7 +174,7 @@ describe('who may have it', () => {
       });
     }
     await expect(pullDataset(await optionsFor(hub, { revision: 'v9' }))).rejects.toMatchObject({
-      code: 'ERR_HUB_ACCESS',
+      code: 'ERR_HUB_NOT_FOUND',
       message: expect.stringContaining('no such revision'),
     });
   });
@@ -244,11 +247,13 @@ describe('what goes wrong on the way', () => {
     const hub = await hubWith();
     for (let time = 0; time < 6; time++) hub.fail({ at: 'tree', kind: 'status', status: 503 });
     await expect(pullDataset(await optionsFor(hub))).rejects.toMatchObject({
-      code: 'ERR_HUB_NETWORK',
+      code: 'ERR_HUB_UNREACHABLE',
       message: `The Hub at ${hub.endpoint} cannot be used: it answers 503.`,
     });
     const options = await optionsFor(hub);
     const nobody = { ...options.hub, endpoint: 'http://127.0.0.1:1' };
-    await expect(pullDataset({ ...options, hub: nobody })).rejects.toMatchObject({ code: 'ERR_HUB_NETWORK' });
+    await expect(pullDataset({ ...options, hub: nobody })).rejects.toMatchObject({
+      code: 'ERR_HUB_UNREACHABLE',
+    });
   });
 });
