@@ -21,7 +21,8 @@ export type PythonSet =
   | 'wallet-4.0'
   | 'wallet-4.1'
   | 'parity'
-  | 'figures';
+  | 'figures'
+  | 'mlserver';
 
 export interface PythonEnvironment {
   readonly set: PythonSet;
