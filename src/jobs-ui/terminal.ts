@@ -55,7 +55,7 @@ export function terminalDisplay(stream: NodeJS.WriteStream): Display {
       notices.push(text);
     },
     async end(outcome) {
-      close(outcome === 'done' ? undefined : new Error(outcome ?? 'interrupted'));
+      close(outcome === 'done' ? undefined : new Error(outcome ?? 'failed'));
       await finished;
     },
   };

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Sv72Error } from '../errors/index.ts';
 import { parseRecord } from './records.ts';
+import type { StateFile } from './state/files.ts';
 import type { JobFolder } from './state/folder.ts';
 import { isAlive, signalProcess } from './state/process-id.ts';
 import { Tail } from './state/tail.ts';
@@ -32,9 +33,11 @@ export async function followJob(folder: JobFolder, options: FollowOptions = {}):
   );
   const log = new Tail(folder.log, (line) => onLog?.(line), fromNow);
   let told: NodeJS.Signals | undefined;
+  let state: StateFile | undefined;
   try {
     for (;;) {
-      const state = folder.state();
+      // A folder that somebody removed must not be waited for.
+      state = folder.state() ?? state;
       const wish = kill?.aborted ? KILL_SIGNAL : signal?.aborted ? STOP_SIGNAL : undefined;
       if (state && wish !== undefined && wish !== told && state.ended === null) {
         signalProcess(state.watcher, wish);
@@ -58,7 +61,7 @@ export async function followJob(folder: JobFolder, options: FollowOptions = {}):
           seconds: Math.max(0, ended.at - job.startedAt) / 1_000,
         };
       }
-      if (state && !isAlive(state.watcher) && folder.state()?.ended === null) {
+      if (state && !isAlive(state.watcher) && !folder.state()?.ended) {
         throw new Sv72Error('ERR_JOB_LOST', `The process that watched the job ${job.id} was killed.`, {
           next: `Run \`sv72 jobs stop ${job.id}\` to end what may be left of it; its log is ${folder.log}.`,
           details: { id: job.id, logFile: folder.log },
