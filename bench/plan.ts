@@ -19,6 +19,8 @@ export interface Plan {
   readonly signatureChecks: number;
   /** Steps of the trainer's benchmark. */
   readonly trainingSteps: number;
+  /** Whether variants of large nets are measured, too. */
+  readonly largeVariants: boolean;
 }
 
 export const FULL: Plan = {
@@ -34,6 +36,7 @@ export const FULL: Plan = {
   cliRuns: 15,
   signatureChecks: 2_000,
   trainingSteps: 40,
+  largeVariants: true,
 };
 
 /** Shows that everything works; its numbers are too rough to be quoted. */
@@ -50,4 +53,5 @@ export const QUICK: Plan = {
   cliRuns: 3,
   signatureChecks: 100,
   trainingSteps: 4,
+  largeVariants: false,
 };

@@ -8,6 +8,7 @@ import type { VerifyCost } from './phases/signatures.ts';
 import type { FirstAnswer } from './phases/start.ts';
 import type { Rate } from './phases/throughput.ts';
 import type { TrainingRates } from './phases/training.ts';
+import type { VariantLatency } from './phases/variants.ts';
 
 export interface PeerResults {
   readonly id: string;
@@ -38,4 +39,6 @@ export interface Results {
   readonly cli: CliStart;
   /** Absent in results of older versions, and where some peers alone were measured. */
   readonly training?: TrainingRates;
+  /** As `training`. */
+  readonly variants?: readonly VariantLatency[];
 }

@@ -9,6 +9,7 @@ import { servePeer } from './peers/serve.ts';
 import { measureCliStart } from './phases/cli-start.ts';
 import { measureSignatures } from './phases/signatures.ts';
 import { measureTraining } from './phases/training.ts';
+import { measureVariants } from './phases/variants.ts';
 import { FULL, QUICK } from './plan.ts';
 import { goals } from './report/goals.ts';
 import { fullReport } from './report/markdown.ts';
@@ -73,6 +74,8 @@ async function bench(): Promise<void> {
   }
   if (only === undefined) note('training');
   const training = only === undefined ? await measureTraining(root, plan.trainingSteps) : undefined;
+  if (only === undefined) note('variants');
+  const variants = only === undefined ? await measureVariants(root, plan.largeVariants) : undefined;
   note('signature checks and start of commands');
   const results: Results = {
     at: new Date().toISOString(),
@@ -84,6 +87,7 @@ async function bench(): Promise<void> {
     signatures: await measureSignatures(plan.signatureChecks),
     cli: measureCliStart(plan.cliRuns),
     ...(training !== undefined && { training }),
+    ...(variants !== undefined && { variants }),
     minutes: Math.round((performance.now() - begun) / 6_000) / 10,
   };
   const file = flags.quick ? 'quick' : only ? 'partial' : 'latest';

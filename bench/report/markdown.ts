@@ -62,6 +62,7 @@ export function fullReport(results: Results): string {
       ],
     ),
     ...trainingSection(results),
+    ...variantsSection(results),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -131,6 +132,27 @@ function overheadSection(results: Results): string[] {
     ['overhead', found.overheadMs],
   ];
   return ['## Overhead with the demonstration model', table(['', 'p50 ms'], rows)];
+}
+
+function variantsSection({ variants }: Results): string[] {
+  if (variants === undefined) return [];
+  return [
+    '## Variants',
+    'One picture through the embedded engine on the CPU, median. All but the demonstration model have random weights, which tell nothing of accuracy.',
+    table(
+      ['', 'variant', 'threads', 'model ms', 'variant ms', 'faster', 'model MB', 'variant MB'],
+      variants.map((v) => [
+        v.model,
+        v.variant,
+        v.threads,
+        v.sourceMs,
+        v.variantMs,
+        `${(v.sourceMs / v.variantMs).toFixed(2)}×`,
+        v.sourceMb,
+        v.variantMb,
+      ]),
+    ),
+  ];
 }
 
 function trainingSection({ training }: Results): string[] {
