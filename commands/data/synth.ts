@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../../src/config/index.ts';
-import { hubToken, prepareSynthesis, writeGenerated } from '../../src/data/index.ts';
+import { prepareSynthesis, writeGenerated } from '../../src/data/index.ts';
 import { sharesOf, writeFlags, writtenJson, writtenLines } from '../../src/data-ui/index.ts';
 import { JobCommand, jobFlags } from '../../src/jobs-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
@@ -40,14 +40,11 @@ export default class DataSynth extends JobCommand {
     const { args, flags } = await this.parse(DataSynth);
     const { count, seed, from, name, replace } = flags;
     const work = resolve(`${args.folder.replace(/\/+$/, '')}.synth`);
-    const surroundings = ourSurroundings();
-    const token = await hubToken(surroundings);
     const synthesis = await prepareSynthesis({
       ...{ count, seed, work },
-      cache: join(cacheFolder(surroundings), 'synth'),
+      cache: join(cacheFolder(ourSurroundings()), 'synth'),
       acceptUnknownLicence: flags['accept-unknown-licence'],
       ...(from !== undefined && { from }),
-      ...(token !== undefined && { secrets: { HF_TOKEN: token } }),
     });
     if (flags['dry-run']) return await this.planJob(synthesis.spec, flags);
     await this.runJob(synthesis.spec, flags);

@@ -27,7 +27,7 @@ type Points = readonly (readonly [number, number])[];
 
 /** A picture to put into a dataset. */
 export interface NewPicture {
-  /** Names it, the same from run to run: a file, or a row of one. What was taken already is not loaded again. */
+  /** Names it, the same from run to run: a file, or a row of one. What a stopped run took is not loaded again. */
   readonly origin: string;
   /** The file's bytes, with the points in its objects where only the file tells them. */
   readonly load: () => Promise<Uint8Array | { readonly bytes: Uint8Array; readonly objects: Points }>;
@@ -63,6 +63,8 @@ export interface WriteDatasetOptions {
   readonly sources: readonly DatasetSource[];
   /** Pictures, and those that could not even be read as such. */
   readonly pictures: AsyncIterable<NewPicture | LeftOut> | Iterable<NewPicture | LeftOut>;
+  /** Names the state of what the pictures come from; a run that was stopped is continued only while it is the same. */
+  readonly state?: string;
   /** How many there will be, for the progress. */
   readonly expected?: number;
   readonly split?: { readonly seed: number; readonly shares?: Shares };
@@ -114,8 +116,8 @@ export async function writeDataset(options: WriteDatasetOptions): Promise<Writte
   }
 }
 
-function planOf({ made, sources, shorterSide }: WriteDatasetOptions): string {
-  return JSON.stringify({ format: DATASET_FORMAT, command: made.command, sources, shorterSide });
+function planOf({ made, sources, shorterSide, state }: WriteDatasetOptions): string {
+  return JSON.stringify({ format: DATASET_FORMAT, command: made.command, sources, shorterSide, state });
 }
 
 /** Takes the pictures in, several at a time. The first failure stops the rest. */

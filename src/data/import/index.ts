@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Sv72Error } from '../../errors/index.ts';
@@ -18,6 +19,8 @@ export interface Input {
   readonly sources: readonly DatasetSource[];
   /** Pictures to come, where that is known beforehand. */
   readonly expected?: number;
+  /** Changes when what is read changes. */
+  readonly state: string;
   pictures(): AsyncGenerator<NewPicture | LeftOut> | Generator<NewPicture | LeftOut>;
 }
 
@@ -65,6 +68,7 @@ export async function writeInputs(
     ...options,
     sources: [...sources.values()],
     ...(expected !== undefined && { expected }),
+    state: hashed(inputs.map(({ state }) => state)),
     pictures: (async function* () {
       for (const [index, input] of inputs.entries()) {
         const prefix = inputs.length > 1 ? `${index + 1}:` : '';
@@ -123,7 +127,7 @@ async function fileInput(path: string, rules: ImportRules): Promise<Input> {
     case '.json': {
       const source = sourceOf(path, rules);
       const { expected, pictures } = await cocoPictures(path, source.id, rules);
-      return { sources: [source], expected, pictures };
+      return { sources: [source], expected, pictures, state: await stateOf([path]) };
     }
     default:
       throw new Sv72Error('ERR_DATA_INPUT', `${path} is none of .parquet, .csv, .tsv and .json (COCO).`, {
@@ -138,6 +142,7 @@ async function folderInput(path: string, rules: ImportRules): Promise<Input> {
   return {
     sources: [source],
     expected: found.length,
+    state: await stateOf(found.map((image) => image.path)),
     *pictures() {
       for (const { path: file, label } of found) {
         const name = relative(path, file);
@@ -162,6 +167,7 @@ async function parquetInput(folder: string, names: readonly string[], rules: Imp
   return {
     sources: [source],
     expected: files.reduce((sum, { rows }) => sum + rows, 0),
+    state: await stateOf(names.map((name) => join(folder, name))),
     async *pictures() {
       for (const file of files) yield* file.pictures();
     },
@@ -187,6 +193,7 @@ async function csvInput(path: string, rules: ImportRules): Promise<Input> {
   }
   return {
     sources: [source],
+    state: await stateOf([path]),
     async *pictures() {
       let line = 0;
       for await (const record of csvRecords(path)) {
@@ -220,6 +227,7 @@ async function datasetInput(path: string): Promise<Input> {
   return {
     sources: dataset.manifest.sources,
     expected: dataset.manifest.counts.pictures,
+    state: dataset.fingerprint,
     async *pictures() {
       for await (const entry of dataset.entries()) {
         const { sha256, label, soft, source, licence, group, tags, description, objects } = entry;
@@ -234,6 +242,20 @@ async function datasetInput(path: string): Promise<Input> {
       }
     },
   };
+}
+
+/** Sizes and times of files, so that a stopped import of a table that was mended meanwhile begins anew. */
+async function stateOf(paths: readonly string[]): Promise<string> {
+  const states: string[] = [];
+  for (const path of paths) {
+    const { size, mtimeMs } = (await stat(path).catch(() => undefined)) ?? { size: -1, mtimeMs: -1 };
+    states.push(`${path} ${size} ${mtimeMs}`);
+  }
+  return hashed(states);
+}
+
+function hashed(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
 function sourceOf(path: string, { licence, attribution, acceptUnknownLicence }: ImportRules): DatasetSource {

@@ -79,7 +79,13 @@ export async function pullDataset(options: PullOptions): Promise<WrittenDataset>
       throw writeFailed(`download of ${file.path}`, error, folder);
     });
   const written = await writeInputs(
-    [{ sources: [source], pictures: () => picturesOf(repository, shard, source.id, options) }],
+    [
+      {
+        sources: [source],
+        state: repository.commit,
+        pictures: () => picturesOf(repository, shard, source.id, options),
+      },
+    ],
     options,
   );
   if (options.keepDownloads !== true) await rm(folder, { recursive: true, force: true });

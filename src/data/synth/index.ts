@@ -34,8 +34,6 @@ export interface SynthOptions {
   /** Folder of what is fetched from the Hub. */
   readonly cache: string;
   readonly acceptUnknownLicence?: boolean;
-  /** Reach the job in its environment alone. */
-  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** A generation that may begin. */
@@ -51,7 +49,7 @@ export interface Synthesis {
  *   ERR_DISK_FULL, and those of `openDataset`
  */
 export async function prepareSynthesis(options: SynthOptions): Promise<Synthesis> {
-  const { count, seed, work, cache, from, secrets } = options;
+  const { count, seed, work, cache, from } = options;
   const dataset = from === undefined ? undefined : await openDataset(from);
   const plan = await planPictures(count, seed, dataset);
   for (const { licence } of plan.tasks) {
@@ -81,7 +79,6 @@ export async function prepareSynthesis(options: SynthOptions): Promise<Synthesis
       ...(dataset === undefined ? [] : [{ name: 'data', host: dataset.dir, readonly: true }]),
     ],
     env: { HF_HOME: { mount: 'cache', path: 'hub' } },
-    ...(secrets !== undefined && { secrets }),
     gpus: 'all',
     limits: {},
     needs: { gpu: true, vramBytes: VRAM_BYTES, diskBytes: WEIGHTS_BYTES + count * PICTURE_BYTES },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordsOf } from '../../../src/data/import/csv.ts';
+import { importDataset } from '../../../src/data/index.ts';
 import { all, blotches, folder } from '../sample.ts';
 import { imported } from './support.ts';
 
@@ -127,4 +128,29 @@ test('a table without labels is refused with its columns', async () => {
     code: 'ERR_DATA_INPUT',
     next: 'Name the column with --label-column; the file has: file, colour.',
   });
+});
+
+test('a stopped import of a table that was mended meanwhile begins anew', async () => {
+  const dir = await folder();
+  for (const seed of [1, 2, 3, 4]) await writeFile(join(dir, `${seed}.jpg`), await blotches(seed));
+  const table = join(dir, 'labels.csv');
+  await writeFile(table, 'file,label\n1.jpg,1\n2.jpg,0\n3.jpg,1\n4.jpg,0\n');
+  const controller = new AbortController();
+  const options = {
+    inputs: [table],
+    dir: join(dir, 'set'),
+    made: { by: 'test', command: null },
+    licence: 'CC0-1.0',
+    concurrency: 1,
+  };
+  const stopped = importDataset({
+    ...options,
+    signal: controller.signal,
+    onProgress: ({ done }) => done === 2 && controller.abort(),
+  });
+  await expect(stopped).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' });
+  await writeFile(table, 'file,label\n1.jpg,none\n2.jpg,0\n3.jpg,1\n4.jpg,0\n');
+  const { dataset } = await importDataset(options);
+  const { train, validation, test: held } = dataset.manifest.counts;
+  expect(train.none + validation.none + held.none).toBe(3);
 });
