@@ -84,7 +84,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluated> {
     ...request,
     onReady: (infos) => {
       ready = now();
-      models = infos.map((info, index) => describe(contestants[index], info));
+      models = infos.map((info, index) => describe(contestants[index], info, source.about));
       request.onReady?.(models);
     },
     onUnreadable: (picture, reason) => unreadable.push({ picture: picture.name, reason }),
@@ -247,7 +247,14 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
-function describe(contestant: Contestant | undefined, info: ClassifierInfo): EvaluatedModel {
+function describe(
+  contestant: Contestant | undefined,
+  info: ClassifierInfo,
+  { fingerprint, split }: Pick<EvaluatedData, 'fingerprint' | 'split'>,
+): EvaluatedModel {
   const { bundle, variant, precision, engine, device } = info;
-  return { path: contestant?.bundle.dir ?? '', ...bundle, variant: variant.name, precision, engine, device };
+  const made = contestant?.bundle.manifest.training?.data.some((data) => data.fingerprint === fingerprint);
+  const met = made === true && split !== 'test' ? (split === 'train' ? 'training' : split) : null;
+  const path = contestant?.bundle.dir ?? '';
+  return { path, ...bundle, variant: variant.name, precision, engine, device, met };
 }

@@ -16,6 +16,8 @@ export interface EvaluatedModel {
   readonly precision: ClassifierInfo['precision'];
   readonly engine: string;
   readonly device: ClassifierInfo['device'];
+  /** The model was trained, or chosen and calibrated, on these very pictures: the figures flatter it. */
+  readonly met: 'training' | 'validation' | null;
 }
 
 /** What was evaluated on. */

@@ -16,6 +16,7 @@ export function renderEvaluation(evaluation: Evaluation): string[] {
   const remembered = views.remembered > 0 ? `, ${count(views.remembered)} answered earlier` : '';
   return [
     row('Model', modelLine(model)),
+    ...(model.met === null ? [] : [row('Beware', metLine(model.met))]),
     row(
       'Pictures',
       `${count(data.pictures)} of ${data.name}${part}: ${count(data.roadwork)} with roadwork, ${count(data.none)} without`,
@@ -48,6 +49,13 @@ export function progressText({ done, of, remembered, seconds }: Progress): strin
 /** One line for one model. */
 export function modelLine({ name, version, demo, variant, device, engine }: EvaluatedModel): string {
   return `${name} ${version}${demo ? ' (demonstration model)' : ''}, ${variant} on ${device} (${engine})`;
+}
+
+/** Figures on what a model was made from say nothing about other pictures. */
+export function metLine(met: NonNullable<EvaluatedModel['met']>): string {
+  return met === 'training'
+    ? 'it was trained on these very pictures: this says how well it remembers them'
+    : 'it was chosen and calibrated on these very pictures: on others it will do a little worse';
 }
 
 /** What a comparison comes to, in one sentence. */
@@ -133,6 +141,7 @@ function comparisonLines({ comparison }: Evaluation): string[] {
   const { mcnemar, clusters } = difference;
   return [
     row('Other', modelLine(other)),
+    ...(other.met === null ? [] : [row('Beware', metLine(other.met))]),
     row(
       'Decisions',
       `${count(difference.flips)} of ${count(difference.pairs)} differ: this one alone is right on ${count(mcnemar.onlyFirst)}, the other on ${count(mcnemar.onlySecond)} (McNemar p ${probability(mcnemar.p)})`,

@@ -42,6 +42,12 @@ const model = z.strictObject({
   precision: z.enum(['fp32', 'fp16', 'int8']),
   engine: z.string(),
   device: z.enum(['cpu', 'cuda', 'tensorrt', 'server']),
+  met: z
+    .enum(['training', 'validation'])
+    .nullable()
+    .describe(
+      'The model was trained, or chosen and calibrated, on these very pictures: the figures flatter it.',
+    ),
 });
 
 const difference = z

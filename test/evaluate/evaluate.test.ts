@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ManifestInput } from '../../src/bundle/index.ts';
 import { openDataset, writeDataset } from '../../src/data/index.ts';
 import { type EvaluateRequest, evaluate, writeAnswers, writeReport } from '../../src/evaluate/index.ts';
 import { bundleOf } from '../inference/models.ts';
@@ -136,6 +137,19 @@ describe('evaluating a model', () => {
       none: dataset.manifest.counts.test.none,
     });
     expect(evaluation.overall.values.accuracy.value).toBe(1);
+    expect(evaluation.model.met).toBeNull();
+    const pupil = await bundleOf('mean-uint8', { training: trainingOn(dataset.fingerprint) });
+    for (const [split, met] of [
+      ['train', 'training'],
+      ['test', null],
+    ] as const) {
+      const again = await evaluate({
+        ...request,
+        contestant: { bundle: pupil },
+        data: { kind: 'dataset', path: dir, split },
+      });
+      expect(again.evaluation.model.met).toBe(met);
+    }
     for await (const entry of dataset.entries({ split: 'test' })) {
       await writeFile(join(dir, entry.path), await photo(99));
       break;
@@ -143,3 +157,20 @@ describe('evaluating a model', () => {
     await expect(evaluate(request)).rejects.toMatchObject({ code: 'ERR_DATASET_DAMAGED' });
   });
 });
+
+/** What the bundle of a training says of itself. */
+function trainingOn(fingerprint: string): NonNullable<ManifestInput['training']> {
+  return {
+    recipe: 'quick',
+    kind: 'finetune',
+    seed: 1,
+    backbone: { id: 'tiny', parameters: 1 },
+    base: null,
+    data: [{ name: 'set', fingerprint, licence: 'CC0-1.0', attribution: null, sources: [] }],
+    pictures: { train: 6, validation: 0, test: 6 },
+    steps: 1,
+    seconds: 1,
+    hardware: 'a CPU',
+    versions: {},
+  };
+}

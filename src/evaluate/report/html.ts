@@ -4,6 +4,7 @@ import {
   count,
   decimals,
   differenceText,
+  metLine,
   modelLine,
   probability,
   verdictLine,
@@ -29,6 +30,7 @@ export function reportHtml(evaluation: Evaluation, illustrations: readonly Illus
     `<h1>${escapeHtml(title)}</h1>`,
     definitions([
       ['Model', modelLine(model)],
+      ...(model.met === null ? [] : [['Beware', metLine(model.met)] as const]),
       ['SHA-256', model.sha256],
       [
         'Pictures',

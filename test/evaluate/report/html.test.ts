@@ -30,6 +30,7 @@ function evaluationOf(text: string): Evaluation {
     precision: 'fp32',
     engine: text,
     device: 'cpu',
+    met: 'training',
   };
   return {
     model,
@@ -125,6 +126,7 @@ describe('the lines for a terminal', () => {
     const lines = renderEvaluation(evaluationOf('plain'));
     expect(lines.join('\n')).not.toMatch(/NaN|undefined|null/);
     expect(lines).toContainEqual(expect.stringMatching(/^Verdict {7}No difference that 120 views can show/));
+    expect(lines).toContainEqual(expect.stringMatching(/^Beware {8}it was trained on these very pictures/));
     expect(lines).toContainEqual(expect.stringMatching(/^Left out {6}1 pictures/));
   });
 });
