@@ -1,4 +1,4 @@
-"""Installs a hashed lock file into an image; what the base image has for its GPU (torch and its libraries) stays."""
+"""Installs a hashed lock file into an image; torch and its libraries stay where the base image has them."""
 
 import importlib.util
 import re

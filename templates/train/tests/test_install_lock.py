@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from install_lock import main, name_of, requirements, wanted
 
 LOCK = """# made by uv
