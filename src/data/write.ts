@@ -17,6 +17,7 @@ import {
   problemOf,
   type Shares,
 } from './format.ts';
+import { interrupted } from './interrupted.ts';
 import { type Dataset, openDataset } from './open.ts';
 import { inspectPicture } from './picture.ts';
 import { DEFAULT_SHARES, splitByGroup } from './split.ts';
@@ -132,7 +133,7 @@ async function takeAll(workshop: Workshop, options: WriteDatasetOptions): Promis
   report();
   for await (const item of options.pictures) {
     if (signal?.aborted) {
-      failure ??= { error: new Sv72Error('ERR_INTERRUPTED', 'Interrupted; the same command continues.') };
+      failure ??= { error: interrupted() };
     }
     if (failure !== undefined) break;
     if (workshop.isDone(item.origin)) continue;

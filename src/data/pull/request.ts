@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Sv72Error } from '../../errors/index.ts';
+import { interrupted } from '../interrupted.ts';
 
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 const MOST_TRIES = 6;
@@ -127,7 +128,7 @@ function backoff(attempt: number): number {
 }
 
 export function requireGoing(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; the same command continues.');
+  if (signal?.aborted) throw interrupted();
 }
 
 export function unreachable(endpoint: string, error: unknown): Sv72Error {
