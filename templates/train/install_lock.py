@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 MINIMUM = (3, 11)
-OF_THE_BASE = re.compile(r"^(torch|torchvision|triton|nvidia-.*|cuda-.*)$", re.IGNORECASE)
+CUDA_PARTS = "cublas|cuda|cudnn|cufft|cufile|curand|cusolver|cusparse|cusparselt|nccl|nvjitlink|nvshmem|nvtx"
+OF_THE_BASE = re.compile(rf"^(torch|torchvision|triton|nvidia-({CUDA_PARTS})(-.*)?|cuda-.*)$")
 
 
 def requirements(text: str) -> list[str]:
