@@ -8,7 +8,7 @@ import { expectSchema } from '../../support/schema.ts';
 import { failureOf, home, lineOf, processesOf } from './stage.ts';
 
 /** A few CPU minutes of training: enough for the goal, with a little to spare. */
-const SCENES = 3_000;
+const SCENES = 2_000;
 const GOAL = 0.75;
 
 test('drawn scenes become a model that is trained, killed, resumed, measured, quantized, served and scored', async () => {
@@ -24,7 +24,7 @@ test('drawn scenes become a model that is trained, killed, resumed, measured, qu
 
   const given = [
     ...['train', '--data', 'scenes', '--recipe', 'plain', '--backbone', 'plain-s'],
-    ...['--learning-rate', '0.005', '--epochs', '5', '--out', 'model'],
+    ...['--learning-rate', '0.005', '--epochs', '6', '--out', 'model'],
     ...['--runtime', 'local', '--device', 'cpu', '--threads', '1', '--workers', '2'],
   ];
   const killed = sandbox.start([...given, '--json'], { env });
@@ -79,4 +79,4 @@ test('drawn scenes become a model that is trained, killed, resumed, measured, qu
     expect(summary?.answered).toBe(300);
     expect(summary?.worth, `generation ${generation}`).toBeGreaterThanOrEqual(GOAL);
   }
-});
+}, 2_400_000);
