@@ -83,10 +83,11 @@ export default class Upload extends WalletCommand {
         allowNo: true,
         default: true,
       }),
+      notes: Flags.file({ summary: 'Markdown file whose text is added to the model’s page', exists: true }),
       again: Flags.boolean({ summary: 'publish once more what is published already, with today’s date' }),
       rollback: Flags.string({
         summary: 'put this earlier revision back as a new commit',
-        exclusive: ['with-variant', 'release-version', 'again', 'public', 'private'],
+        exclusive: ['with-variant', 'release-version', 'notes', 'again', 'public', 'private'],
       }),
       'allow-demo-model': Flags.boolean({ summary: 'publish even the demonstration model' }),
     }),
@@ -149,6 +150,7 @@ export default class Upload extends WalletCommand {
       readonly 'release-version'?: string | undefined;
       readonly 'with-variant'?: readonly string[] | undefined;
       readonly checkpoint: boolean;
+      readonly notes?: string | undefined;
       readonly 'password-fd'?: number | undefined;
       readonly 'password-file'?: string | undefined;
     },
@@ -194,6 +196,7 @@ export default class Upload extends WalletCommand {
       version: flags['release-version'],
       variants: flags['with-variant'],
       checkpoint: flags.checkpoint,
+      notes: flags.notes === undefined ? undefined : await readFile(flags.notes, 'utf8'),
       tool: this.config.version,
       template: await readFile(join(this.config.root, 'templates', 'model-card', 'README.md'), 'utf8'),
     });

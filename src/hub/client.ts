@@ -93,11 +93,16 @@ export function createHubClient(options: HubOptions = {}): HubClient {
         method: request.method ?? 'GET',
         headers: { ...request.headers },
         ...(body !== undefined && { body }),
+        // Otherwise Node's fetch keeps a copy of the whole body, in case it is redirected: gigabytes of memory.
+        ...(body instanceof Blob && { redirect: 'error', window: null }),
         signal: AbortSignal.any([standstill.signal, ...(signal ? [signal] : [])]),
       });
     } catch (error) {
       if (signal?.aborted) throw interrupted(error);
-      if (error instanceof Error && error.cause instanceof Sv72Error) throw error.cause;
+      if (isUnreadable(error))
+        throw new Sv72Error('ERR_BUNDLE_DAMAGED', 'A file changed while it was being published.', {
+          cause: error,
+        });
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       clearTimeout(timer);
@@ -159,6 +164,12 @@ export function createHubClient(options: HubOptions = {}): HubClient {
         }),
     },
   };
+}
+
+/** A blob of a file that is another one than when it was opened. */
+function isUnreadable(error: unknown): boolean {
+  const errors = [error, error instanceof Error ? error.cause : undefined];
+  return errors.some((one) => one instanceof Error && one.name === 'NotReadableError');
 }
 
 function methodOf(text: string | undefined): NonNullable<HubRequest['method']> {

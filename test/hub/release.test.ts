@@ -58,6 +58,7 @@ describe('the set of files', () => {
     ]);
     expect(release.left).toEqual([
       { path: 'engines/model.plan', why: 'built for one machine' },
+      { path: 'README.md', why: 'made anew' },
       { path: 'train.log', why: 'of no use to others' },
     ]);
   });
@@ -83,6 +84,12 @@ describe('the set of files', () => {
     expect(failed.manifest.variants).toEqual([]);
     const other = await releaseOf(await withVariant(), { variants: [] });
     expect(other.left).toEqual([{ path: VARIANT.path, why: 'not chosen' }]);
+  });
+
+  it('has the recipe, so that others can make it again', async () => {
+    const recipe: NewBundleFile = { path: 'training/recipe.json', role: 'other', content: '{}' };
+    const release = await releaseOf(await bundleOf({}, [...FILES.slice(0, 1), recipe]));
+    expect(release.files.map(({ path }) => path)).toContain('training/recipe.json');
   });
 
   it('a variant that is not there is refused', async () => {

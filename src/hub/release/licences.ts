@@ -1,6 +1,5 @@
 import type { Manifest } from '../../bundle/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
-import { trainingOf } from './training.ts';
 
 /** Identifiers of the Hub for licences that a model comes under, by their SPDX name in lower case. */
 const KNOWN = [
@@ -26,18 +25,6 @@ const KNOWN = [
   'creativeml-openrail-m',
 ];
 
-/** Licences of weights that ask for nothing beyond being named, so no text has to go along. */
-const FREE = [
-  'apache-2.0',
-  'mit',
-  'bsd-2-clause',
-  'bsd-3-clause',
-  'cc0-1.0',
-  'cc-by-4.0',
-  'isc',
-  'unlicense',
-];
-
 /** The metadata fields of a licence: one the Hub knows, or `other` with its name. */
 export function licenceFields(licence: string, file: string | undefined): Record<string, string> {
   const id = licence.trim().toLowerCase();
@@ -55,13 +42,22 @@ export function licenceFields(licence: string, file: string | undefined): Record
  * @throws Sv72Error ERR_RELEASE_LICENCE
  */
 export function requireLicence(manifest: Manifest): void {
-  const base = trainingOf(manifest)?.base;
-  const licence = base?.licence?.trim() ?? '';
-  if (licence === '' || FREE.includes(licence.toLowerCase())) return;
-  if (manifest.files.some(({ role }) => role === 'licence')) return;
+  const base = manifest.training?.base;
+  if (!base?.binds || manifest.files.some(({ role }) => role === 'licence')) return;
   throw new Sv72Error(
     'ERR_RELEASE_LICENCE',
-    `The model was made from ${base?.id ?? 'weights'} under ${licence}, whose text has to go with it, and the bundle has no licence file.`,
-    { details: { base: base?.id ?? null, licence } },
+    `The model was made from ${base.id} under ${base.licence}, whose text has to go with it, and the bundle has no licence file.`,
+    { details: { base: base.id, licence: base.licence } },
   );
+}
+
+/**
+ * The Hub's id of the weights that a model began with, for `base_model`: timm publishes its own there.
+ *
+ * @returns undefined for one trained from nothing or from a file
+ */
+export function baseModelId({ training }: Manifest): string | undefined {
+  const base = training?.base;
+  if (base?.weights !== 'hub' || !/^[\w.-]+$/.test(base.id)) return undefined;
+  return `timm/${base.id}`;
 }

@@ -1,8 +1,7 @@
 import { stringify } from 'yaml';
 import { baseModel, type Manifest } from '../../bundle/index.ts';
 import { figureName, figureText, type Measured, measuredOf } from './figures.ts';
-import { licenceFields } from './licences.ts';
-import { baseModelId, type Training, trainingOf } from './training.ts';
+import { baseModelId, licenceFields } from './licences.ts';
 
 /** What the page says beside the manifest. */
 export interface ReadmeFacts {
@@ -14,7 +13,7 @@ export interface ReadmeFacts {
   readonly tool: string;
   /** undefined: the pipeline can load it; else the sentence that says why not. */
   readonly noCheckpoint: string | undefined;
-  /** The bundle's own README, added at the end. */
+  /** Text of the owner, added at the end. */
   readonly notes: string | undefined;
   /** Text with {{names}} in it. */
   readonly template: string;
@@ -22,7 +21,6 @@ export interface ReadmeFacts {
 
 /** The page of a model: the metadata that the Hub reads, and the text for people. */
 export function readmeText(manifest: Manifest, facts: ReadmeFacts): string {
-  const training = trainingOf(manifest);
   const values: Readonly<Record<string, string>> = {
     title: plain(`${manifest.name} ${manifest.version}`),
     description: plain(manifest.description),
@@ -38,18 +36,18 @@ export function readmeText(manifest: Manifest, facts: ReadmeFacts): string {
     files: filesText(manifest),
     use: useText(manifest, facts),
     results: resultsText(measuredOf(manifest)),
-    training: trainingText(manifest, training),
-    data: dataText(manifest, training),
+    training: trainingText(manifest),
+    data: dataText(manifest),
     limits: limitsText(manifest),
     notes: facts.notes === undefined ? '' : `\n## Notes\n\n${withoutMetadata(facts.notes).trim()}\n`,
   };
   const body = facts.template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
-  return `---\n${stringify(metadata(manifest, training, facts))}---\n\n${body.trimEnd()}\n`;
+  return `---\n${stringify(metadata(manifest, facts))}---\n\n${body.trimEnd()}\n`;
 }
 
 /** The block that the Hub searches and shows by (its model card specification). */
-function metadata(manifest: Manifest, training: Training | undefined, facts: ReadmeFacts): object {
-  const base = baseModelId(training);
+function metadata(manifest: Manifest, facts: ReadmeFacts): object {
+  const base = baseModelId(manifest);
   const licence = manifest.files.find(({ role }) => role === 'licence')?.path;
   const measured = measuredOf(manifest);
   return {
@@ -120,6 +118,8 @@ function useText(manifest: Manifest, { repo, noCheckpoint }: ReadmeFacts): strin
     'classify("street.jpg")  # [{"label": "Roadwork", "score": …}, {"label": "None", "score": …}]',
     '```',
     '',
+    'The pipeline resizes pictures in its own way, so its scores differ a little from those of the graph.',
+    '',
     onnx,
   ].join('\n');
 }
@@ -143,19 +143,17 @@ function resultsText(measured: readonly Measured[]): string {
   ].join('\n');
 }
 
-function trainingText(manifest: Manifest, training: Training | undefined): string {
-  const { from, command } = manifest.provenance;
-  const recipe = typeof training?.recipe === 'string' ? training.recipe : training?.recipe?.name;
+function trainingText({ provenance, training }: Manifest): string {
   const base = training?.base;
   const versions = Object.entries(training?.versions ?? {}).map(([name, version]) => `${name} ${version}`);
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Made from', from],
-    ['Command', command],
-    ['Recipe', recipe],
-    ['Starting weights', base ? `${base.id}${base.licence ? ` (${base.licence})` : ''}` : undefined],
-    ['Seed', training?.seed === undefined ? undefined : String(training.seed)],
-    ['Hardware', hardwareText(training?.hardware)],
-    ['Time', training?.seconds === undefined ? undefined : `${Math.round(training.seconds)} s`],
+    ['Made from', provenance.from],
+    ['Command', provenance.command],
+    ['Recipe', training && `${training.recipe} (${training.kind}), seed ${training.seed}`],
+    ['Backbone', training && `${training.backbone.id}, ${training.backbone.parameters} parameters`],
+    ['Starting weights', base ? `${base.id} under ${base.licence}` : training && 'random'],
+    ['Hardware', training?.hardware],
+    ['Time', training && `${Math.round(training.seconds)} s, ${training.steps} steps`],
     ['Software', versions.length === 0 ? undefined : versions.join(', ')],
   ];
   return facts
@@ -163,24 +161,20 @@ function trainingText(manifest: Manifest, training: Training | undefined): strin
     .join('\n');
 }
 
-function hardwareText(hardware: unknown): string | undefined {
-  if (typeof hardware === 'string') return hardware;
-  if (typeof hardware !== 'object' || hardware === null) return undefined;
-  return Object.entries(hardware)
-    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
-}
-
-function dataText(manifest: Manifest, training: Training | undefined): string {
-  const rows = (training?.data ?? []).map(
-    ({ name, licence, attribution }) =>
-      `| ${cell(name)} | ${cell(licence || 'not recorded')} | ${cell(attribution || '')} |`,
+function dataText(manifest: Manifest): string {
+  const sources = (manifest.training?.data ?? []).flatMap(({ name, licence, attribution, sources }) =>
+    sources.length === 0
+      ? [{ name, title: name, licence, attribution, url: null }]
+      : sources.map((source) => ({ name, ...source })),
+  );
+  const rows = sources.map(
+    ({ name, title, licence, attribution, url }) =>
+      `| ${cell(name)} | ${cell(title)}${url === null ? '' : ` (${cell(url)})`} | ${cell(licence)} | ${cell(attribution ?? '')} |`,
   );
   const data =
     rows.length === 0
       ? 'The bundle does not record its datasets one by one; see "Made from" above.'
-      : ['| dataset | licence | attribution |', '| --- | --- | --- |', ...rows].join('\n');
+      : ['| dataset | source | licence | attribution |', '| --- | --- | --- | --- |', ...rows].join('\n');
   const files = manifest.files.filter(({ role }) => role === 'licence' || role === 'notice');
   const texts = files.map(({ path }) => `\`${path}\``).join(', ');
   const bound = texts === '' ? '' : `\n\nTexts that go with the model: ${texts}.`;

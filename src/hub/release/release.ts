@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
 import {
   type BundleFile,
   MANIFEST_NAME,
@@ -10,7 +10,6 @@ import {
 } from '../../bundle/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import type { Keypair } from '../../wallet/index.ts';
-import { FileBlob } from '../file-blob.ts';
 import { CARD_NAME, cardText, type ModelCard, parseVersion } from './card.ts';
 import { findCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { requireLicence } from './licences.ts';
@@ -19,6 +18,8 @@ import { MOST_SCANNED, refuseContent, refuseName } from './secrets.ts';
 import { SIGNATURE_NAME, signStatement } from './signature.ts';
 
 const README_NAME = 'README.md';
+/** How the model was made: others may want to make it again. */
+const RECIPE = /(^|\/)recipe\.json$/;
 
 /** One file of a release: what is published, byte by byte. */
 export interface ReleaseFile {
@@ -58,6 +59,8 @@ export interface ReleaseOptions {
   readonly variants?: readonly string[] | undefined;
   /** Whether a checkpoint in the bundle goes along (default true). */
   readonly checkpoint?: boolean;
+  /** Markdown of the owner, added to the page. */
+  readonly notes?: string | undefined;
   /** Version of sv72, for the page. */
   readonly tool: string;
   /** Text of templates/model-card/README.md. */
@@ -94,9 +97,7 @@ export async function makeRelease(options: ReleaseOptions): Promise<Release> {
       ),
     }),
   };
-  const own = bundle.manifest.files.find(({ path }) => path === README_NAME);
-  const notes = own && (await readText(bundle.pathOf(own)));
-  const { tool, template } = options;
+  const { tool, template, notes } = options;
   const { noCheckpoint } = chosen;
   const readme = generated(
     README_NAME,
@@ -184,8 +185,10 @@ async function choose({ bundle, variants, checkpoint = true }: ReleaseOptions): 
   }
   const mapped = typeof found === 'string' ? [] : [found.weights, found.config, found.preprocessor];
   for (const file of manifest.files) {
-    if (file.role === 'other' && !mapped.includes(file))
-      left.push({ path: file.path, why: 'of no use to others' });
+    if (file.role === 'readme' || file.role === 'card') left.push({ path: file.path, why: 'made anew' });
+    if (file.role !== 'other' || mapped.includes(file)) continue;
+    if (RECIPE.test(file.path)) await take(file);
+    else left.push({ path: file.path, why: 'of no use to others' });
   }
   return { files, left, noCheckpoint: typeof found === 'string' ? found : undefined };
 }
@@ -212,8 +215,8 @@ function inMemory(path: string, content: Buffer<ArrayBuffer>): ReleaseFile {
 }
 
 async function onDisk({ path, bytes, sha256 }: BundleFile, source: string): Promise<ReleaseFile> {
-  // Looked at now, just after the bundle was checked: what changes later is found.
-  const blob = await FileBlob.of(source);
+  // Opened now, just after the bundle was checked: reading fails when the file is another one by then.
+  const blob = await openAsBlob(source);
   return { path, bytes, sha256, blob: null, open: async () => blob };
 }
 
@@ -229,12 +232,4 @@ function versionOf({ version, bundle }: ReleaseOptions): string {
     'ERR_RELEASE_VERSION',
     `The card takes versions as X.Y.Z, and ${version === undefined ? 'the bundle has' : 'this is'} ${wanted}.`,
   );
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new Sv72Error('ERR_FILE_READ', `${path} cannot be read.`, { cause });
-  }
 }
