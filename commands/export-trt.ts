@@ -103,7 +103,13 @@ export default class ExportTrt extends JobCommand {
       );
     }
     const stop = new AbortController();
-    const listening = listenForSignals({ onStop: () => stop.abort() });
+    // Once: a second Ctrl-C ends the process.
+    const listening = listenForSignals({
+      onStop: () => {
+        listening();
+        stop.abort();
+      },
+    });
     let show: (text: string) => void = () => undefined;
     const watched = <T>(title: string, work: () => Promise<T>) =>
       this.progress(title, (status) => {

@@ -126,7 +126,13 @@ export default class Quantize extends JobCommand {
       signal: stop.signal,
       dryRun: flags['dry-run'],
     };
-    const listening = listenForSignals({ onStop: () => stop.abort() });
+    // Once: a second Ctrl-C ends the process.
+    const listening = listenForSignals({
+      onStop: () => {
+        listening();
+        stop.abort();
+      },
+    });
     try {
       return await this.make(options, flags);
     } finally {

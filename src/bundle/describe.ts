@@ -30,6 +30,13 @@ export function describeManifest(manifest: Manifest): string[] {
       ].join(' '),
     ]),
   ];
+  for (const { name, path, gate, latency } of manifest.variants ?? []) {
+    const gain = (latency.sourceMs / latency.variantMs).toFixed(1);
+    lines.push([
+      'Variant',
+      `${name}: ${path}, ${gate.flips} of ${gate.pictures} decisions differ, ${gain} times as fast on ${latency.device}`,
+    ]);
+  }
   return lines.map(([title = '', text = '']) => `${title.padEnd(12)}${text}`);
 }
 
