@@ -113,6 +113,9 @@ export async function writeDataset(options: WriteDatasetOptions): Promise<Writte
     return { ...result, dataset: await openDataset(target) };
   } catch (error) {
     await workshop?.close().catch(() => undefined);
+    if (workshop !== undefined && error instanceof Sv72Error && error.code === 'ERR_DATASET_EMPTY') {
+      await rm(workshop.dir, { recursive: true, force: true });
+    }
     throw writeFailed(`dataset ${target}`, error, workshop?.dir);
   }
 }
@@ -235,8 +238,11 @@ async function finish(
     else kept.push({ ...entry, split: splits[index] ?? 'train' });
   });
   if (kept.length === 0) {
-    throw new Sv72Error('ERR_DATASET_EMPTY', 'No picture could be taken, so there is no dataset to write.', {
-      ...(leftOut.length > 0 && { next: 'Look at why each was left out: --json lists them.' }),
+    const [first] = leftOut;
+    const more = leftOut.length > 1 ? ` (and ${leftOut.length - 1} more)` : '';
+    const why = first === undefined ? 'there was none' : `${first.origin}: ${first.reason}${more}`;
+    throw new Sv72Error('ERR_DATASET_EMPTY', `No picture could be taken: ${why}.`, {
+      next: 'Mend what the message names; --json lists the first hundred.',
       details: { leftOut: leftOut.slice(0, 100).map(({ origin, reason }) => `${origin}: ${reason}`) },
     });
   }

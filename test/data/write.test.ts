@@ -120,8 +120,14 @@ describe('what cannot be taken is listed with its reason', () => {
   test('nothing usable is an error, and nothing is written', async () => {
     const pictures = [newPicture(1, { load: async () => Buffer.from('x') })];
     const given = await options({ pictures });
-    await expect(writeDataset(given)).rejects.toMatchObject({ code: 'ERR_DATASET_EMPTY' });
+    await expect(writeDataset(given)).rejects.toMatchObject({
+      code: 'ERR_DATASET_EMPTY',
+      message: expect.stringMatching(/^No picture could be taken: blotches 1: .+\.$/),
+    });
     expect(existsSync(given.dir)).toBe(false);
+    await expect(writeDataset({ ...given, pictures: [] })).rejects.toMatchObject({
+      message: 'No picture could be taken: there was none.',
+    });
   });
 });
 
