@@ -82,6 +82,6 @@ function unavailable(program: string, code: string | undefined, stderr: string):
     return new Sv72Error('ERR_JOB_RUNTIME', `There is no program ${program} here.`);
   }
   const said = stderr.trim().split('\n').at(-1)?.trim() ?? '';
-  const why = said === '' ? 'it does not answer' : said.replace(/[.]$/, '');
+  const why = said === '' ? 'it does not answer' : said.replace(/[.?!]+$/, '');
   return new Sv72Error('ERR_JOB_RUNTIME', `${program} does not work here: ${why}.`);
 }
