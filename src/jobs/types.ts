@@ -14,6 +14,8 @@ export interface Mount {
   /** Folder (or file) on this machine; it must exist. */
   readonly host: string;
   readonly readonly?: boolean;
+  /** Whoever orders the job makes the folder before it runs; a dry run need not find it. */
+  readonly made?: boolean;
 }
 
 /**
