@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import Counter
 from importlib import metadata
@@ -56,4 +57,10 @@ def describe(path: Path) -> dict[str, object]:
 
 
 def versions(*packages: str) -> dict[str, str]:
-    return {name: metadata.version(name) for name in packages}
+    """Of installed packages; some environments have the builds for GPUs, which are called otherwise."""
+    found: dict[str, str] = {}
+    for name in packages:
+        for called in (name, f"{name}-gpu"):
+            with contextlib.suppress(metadata.PackageNotFoundError):
+                found.setdefault(name, metadata.version(called))
+    return found
