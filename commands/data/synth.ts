@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../../src/config/index.ts';
-import { prepareSynthesis, writeGenerated } from '../../src/data/index.ts';
+import { openJudge, prepareSynthesis, writeGenerated } from '../../src/data/index.ts';
 import { sharesOf, writeFlags, writtenJson, writtenLines } from '../../src/data-ui/index.ts';
 import { JobCommand, jobFlags } from '../../src/jobs-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
@@ -15,7 +15,7 @@ export default class DataSynth extends JobCommand {
     'Needs a GPU with 12 GB and some 8 GB of weights from the Hub. What was generated is kept beside the dataset, and an interrupted run goes on.';
   static override examples = [
     '<%= config.bin %> data synth ./synth --count 1000',
-    '<%= config.bin %> data synth ./synth --count 1000 --from ./natix --runtime docker',
+    '<%= config.bin %> data synth ./synth --count 1000 --from ./natix --judge ./my-model --runtime docker',
     '<%= config.bin %> data synth ./synth --dry-run',
   ];
   static override args = { folder: Args.string({ description: 'folder to make', required: true }) };
@@ -25,6 +25,10 @@ export default class DataSynth extends JobCommand {
       seed: Flags.integer({ summary: 'another number, other pictures', default: 0, min: 0, max: 1_000_000 }),
       from: Flags.directory({
         summary: 'dataset whose training pictures half of them begin with',
+        exists: true,
+      }),
+      judge: Flags.directory({
+        summary: 'model bundle that looks at each picture: what it takes for the other class is left out',
         exists: true,
       }),
       'accept-unknown-licence': Flags.boolean({
@@ -48,6 +52,7 @@ export default class DataSynth extends JobCommand {
     });
     if (flags['dry-run']) return await this.planJob(synthesis.spec, flags);
     await this.runJob(synthesis.spec, flags);
+    const judge = flags.judge === undefined ? undefined : await openJudge(flags.judge);
     const written = await this.progress(`Writing ${args.folder}`, () =>
       writeGenerated(synthesis, {
         ...{ dir: args.folder, work, replace, split: { seed, shares: sharesOf(flags) } },
@@ -55,9 +60,10 @@ export default class DataSynth extends JobCommand {
           by: `sv72 ${this.config.version}`,
           command: `sv72 data synth --count ${count} --seed ${seed}${from === undefined ? '' : ` --from ${from}`}`,
         },
+        ...(judge !== undefined && { judge }),
         ...(name !== undefined && { name }),
       }),
-    );
+    ).finally(() => judge?.close());
     const { lines, notes } = writtenLines(written);
     for (const line of lines) this.say(line);
     for (const note of notes) this.note(note);

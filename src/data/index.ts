@@ -37,6 +37,7 @@ export { hubToken } from './pull/token.ts';
 export { splitByGroup } from './split.ts';
 export { type DatasetSummary, summarize } from './summary.ts';
 export { prepareSynthesis, type Synthesis, type SynthOptions, writeGenerated } from './synth/index.ts';
+export { type Judge, openJudge } from './synth/judge.ts';
 export type { LeftOut } from './workshop.ts';
 export {
   type NewPicture,

@@ -5,7 +5,9 @@ import type { JobSpec } from '../../jobs/index.ts';
 import type { DatasetSource } from '../format.ts';
 import { requireLicence } from '../licence.ts';
 import { openDataset } from '../open.ts';
-import { type WriteDatasetOptions, type WrittenDataset, writeDataset } from '../write.ts';
+import type { LeftOut } from '../workshop.ts';
+import { type NewPicture, type WriteDatasetOptions, type WrittenDataset, writeDataset } from '../write.ts';
+import type { Judge } from './judge.ts';
 import { PICTURES, PLAN_FILE, planPictures, type SynthPlan } from './plan.ts';
 
 /** Weights in half precision, and a picture of 1024×1024 under way. */
@@ -87,32 +89,54 @@ export async function prepareSynthesis(options: SynthOptions): Promise<Synthesis
   return { spec, plan };
 }
 
+export interface WriteGeneratedOptions
+  extends Omit<WriteDatasetOptions, 'sources' | 'pictures' | 'expected'> {
+  readonly work: string;
+  /** Leaves out pictures on which it decides otherwise than the plan. */
+  readonly judge?: Pick<Judge, 'probability'>;
+}
+
 /**
  * Makes a dataset of what was generated. A picture stays with the place of the one that it began with, and bears both
  * licences.
  *
- * @throws those of `writeDataset`
+ * @throws those of `writeDataset` and of the judge
  */
 export async function writeGenerated(
   { plan }: Pick<Synthesis, 'plan'>,
-  {
-    work,
-    ...options
-  }: Omit<WriteDatasetOptions, 'sources' | 'pictures' | 'expected'> & { readonly work: string },
+  { work, judge, ...options }: WriteGeneratedOptions,
 ): Promise<WrittenDataset> {
   return await writeDataset({
     ...options,
     sources: [SOURCE],
     expected: plan.tasks.length,
-    pictures: plan.tasks.map(({ name, label, caption, begin, group, licence }) => ({
-      origin: name,
-      load: () => readFile(join(work, PICTURES, `${name}.jpg`)),
-      label,
-      source: SOURCE.id,
-      ...(licence !== null && { licence: `${SDXL_LICENCE} and ${licence}` }),
-      ...(group !== null && { group }),
-      tags: ['generated', begin === null ? 'from-text' : 'from-picture'],
-      ...(label === 1 && { description: caption }),
-    })),
+    state: judge === undefined ? 'as planned' : 'judged',
+    pictures: (async function* () {
+      for (const task of plan.tasks) yield await generated(task, work, judge);
+    })(),
   });
+}
+
+async function generated(
+  { name, label, caption, begin, group, licence }: SynthPlan['tasks'][number],
+  work: string,
+  judge: WriteGeneratedOptions['judge'],
+): Promise<NewPicture | LeftOut> {
+  const path = join(work, PICTURES, `${name}.jpg`);
+  const bytes = judge && (await readFile(path).catch(() => undefined));
+  const probability = bytes && (await judge?.probability(bytes));
+  if (probability !== undefined && probability > 0.5 !== (label === 1)) {
+    const seen = `the judge sees ${label === 1 ? 'no road works' : 'road works'} (${probability.toFixed(2)})`;
+    return { origin: name, reason: `it was to show ${label === 1 ? 'road works' : 'none'}, but ${seen}` };
+  }
+  return {
+    origin: name,
+    load: () => readFile(path),
+    label,
+    source: SOURCE.id,
+    ...(licence !== null && { licence: `${SDXL_LICENCE} and ${licence}` }),
+    ...(group !== null && { group }),
+    tags: ['generated', begin === null ? 'from-text' : 'from-picture'],
+    ...(label === 1 && { description: caption }),
+  };
 }

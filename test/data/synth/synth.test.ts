@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { prepareSynthesis, writeDataset, writeGenerated } from '../../../src/data/index.ts';
+import { openJudge, prepareSynthesis, writeDataset, writeGenerated } from '../../../src/data/index.ts';
+import { drawScene, encodeJpeg } from '../../../src/simulate/index.ts';
 import { all, blotches, folder, MADE, newPicture, SOURCE } from '../sample.ts';
 
 async function dataset(licence = 'CC-BY-4.0'): Promise<string> {
@@ -94,4 +95,31 @@ test('what was generated becomes a dataset; what is missing is listed', async ()
     expect(licence).toBe(`CreativeML-OpenRAIL++-M${begun ? ' and CC-BY-4.0' : ''}`);
     expect(group.startsWith('place ')).toBe(begun);
   }
+});
+
+test('a judge leaves out what shows the other class, and what is missing stays missing', async () => {
+  const { plan, work, root } = await prepared({ count: 6 });
+  for (const [index, { name }] of plan.tasks.slice(1).entries()) {
+    await writeFile(join(work, 'pictures', `${name}.jpg`), await blotches(100 + index));
+  }
+  const looked: number[] = [];
+  const judge = { probability: async () => [0.1, 0.9, 0.7, 0.2, 0.3][looked.push(0) - 1] ?? 0 };
+  const { leftOut, dataset: made } = await writeGenerated(
+    { plan },
+    { dir: join(root, 'set'), work, made: MADE, judge },
+  );
+  const [first, , , fourth, fifth] = plan.tasks.map(({ name }) => name);
+  expect(leftOut).toEqual([
+    { origin: first, reason: 'its file is missing' },
+    { origin: fourth, reason: 'it was to show none, but the judge sees road works (0.70)' },
+    { origin: fifth, reason: 'it was to show road works, but the judge sees no road works (0.20)' },
+  ]);
+  expect(made.manifest.counts.pictures).toBe(3);
+});
+
+test('the bundle that comes along judges a drawn street', async () => {
+  const judge = await openJudge(join(import.meta.dirname, '..', '..', '..', 'models', 'demo'));
+  const { image } = await drawScene(7, { label: 1 });
+  expect(await judge.probability(await encodeJpeg(image))).toBeGreaterThan(0.5);
+  await judge.close();
 });
