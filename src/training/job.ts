@@ -70,7 +70,12 @@ export function trainingJob(options: TrainingJobOptions): JobSpec {
       ...flag('--teacher', teacher?.kind === 'bundle' ? { mount: 'teacher' } : teacher?.url),
       ...flag('--teacher-model', teacher?.kind === 'openai' ? teacher.model : undefined),
     ],
-    mounts: [{ name: 'work', host: options.work }, { name: 'cache', host: options.cache }, ...data, ...files],
+    mounts: [
+      { name: 'work', host: options.work, made: true },
+      { name: 'cache', host: options.cache, made: true },
+      ...data,
+      ...files,
+    ],
     env: { OMP_WAIT_POLICY: 'passive', HF_HOME: { mount: 'cache', path: 'hub' } },
     ...(options.secrets !== undefined && { secrets: options.secrets }),
     gpus: device === 'cpu' ? 'none' : 'all',
