@@ -8,7 +8,7 @@ import { expectSchema } from '../../support/schema.ts';
 import { failureOf, home, lineOf, processesOf } from './stage.ts';
 
 /** A few CPU minutes of training: enough for the goal, with a little to spare. */
-const SCENES = 2_000;
+const SCENES = 4_000;
 const GOAL = 0.75;
 
 test('drawn scenes become a model that is trained, killed, resumed, measured, quantized, served and scored', async () => {
@@ -20,7 +20,7 @@ test('drawn scenes become a model that is trained, killed, resumed, measured, qu
     return JSON.parse(args[0] === 'train' || args[0] === 'quantize' ? (lines.at(-1) ?? '') : stdout);
   };
 
-  await run('data', 'draw', 'scenes', '--count', String(SCENES), '--seed', '5');
+  await run('data', 'draw', 'scenes', '--count', String(SCENES), '--seed', '3');
 
   const given = [
     ...['train', '--data', 'scenes', '--recipe', 'plain', '--backbone', 'plain-s'],
