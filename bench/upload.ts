@@ -66,7 +66,7 @@ async function bench(bytes: number): Promise<void> {
         '--quiet',
       ];
       rows.push([`upload of ${name}, read back`, await measured(args, env)]);
-      rows.push([`the same again: nothing to send`, await measured(args, env)]);
+      rows.push([`${name} again, nothing to send`, await measured(args, env)]);
     }
     for (const [name, { seconds, peakMb }] of rows) {
       console.log(

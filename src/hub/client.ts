@@ -24,7 +24,7 @@ export interface HubOptions {
   readonly sleep?: Sleep;
 }
 
-export interface HubRequest {
+interface HubRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Blob;

@@ -171,7 +171,7 @@ async function changesOf(
 }
 
 /** Whether the repository has this very content. Only small files need to be read for that. */
-export async function isEqual(file: ReleaseFile, old: RemoteFile): Promise<boolean> {
+async function isEqual(file: ReleaseFile, old: RemoteFile): Promise<boolean> {
   if (old.bytes !== file.bytes) return false;
   if (old.sha256 !== null) return old.sha256 === file.sha256;
   const blob = file.blob ?? gitBlob(new Uint8Array(await (await file.open()).arrayBuffer()));

@@ -60,7 +60,7 @@ export function interrupted(cause: unknown): Sv72Error {
 }
 
 /** Text of a stranger, fit for one line of a terminal, without anything that looks like a token. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .replace(/hf_[A-Za-z0-9_.-]{6,}/g, 'hf_…')

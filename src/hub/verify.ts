@@ -13,7 +13,7 @@ export interface Finding {
   readonly sentence: string;
 }
 
-export interface CheckedFile {
+interface CheckedFile {
   readonly path: string;
   readonly bytes: number;
   /** What is wrong with it; null when nothing is. */

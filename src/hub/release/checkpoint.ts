@@ -50,7 +50,7 @@ const config = z.looseObject({
  *
  * @throws Sv72Error ERR_RELEASE_CHECKPOINT
  */
-export function publishedConfig(text: string): string {
+function publishedConfig(text: string): string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -86,7 +86,7 @@ const tensors = z.record(
  *
  * @throws Sv72Error ERR_RELEASE_CHECKPOINT
  */
-export async function checkSafetensors(path: string, bytes: number): Promise<void> {
+async function checkSafetensors(path: string, bytes: number): Promise<void> {
   const file = await open(path, 'r');
   try {
     const start = Buffer.alloc(8);

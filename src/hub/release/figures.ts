@@ -49,7 +49,7 @@ function boundOf(name: string, values: Readonly<Record<string, number>>): string
  *
  * @param share in [0, 1] @param n how many were looked at, at least 1
  */
-export function wilson(share: number, n: number): { low: number; high: number } {
+function wilson(share: number, n: number): { low: number; high: number } {
   const z = 1.959964;
   const centre = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
   const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));

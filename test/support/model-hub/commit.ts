@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { type Entry, pointerOf, type Repository } from './repository.ts';
-import type { Reply, World } from './server.ts';
+import type { Reply, World } from './world.ts';
 
 /** Applies a commit as the Hub does: all of it or nothing. */
 export function commitReply(repo: Repository, body: string, { storage, url }: World): Reply {

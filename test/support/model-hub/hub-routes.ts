@@ -3,8 +3,8 @@ import { commitReply } from './commit.ts';
 import type { Fault } from './faults.ts';
 import { type Caller, callerOf, mayRead, mayWrite, whoami } from './people.ts';
 import { type Commit, Repository, treeLine } from './repository.ts';
-import type { Reply, Route, World } from './server.ts';
 import { rangeOf } from './storage-routes.ts';
+import type { Reply, Route, World } from './world.ts';
 
 const LFS_JSON = 'application/vnd.git-lfs+json';
 

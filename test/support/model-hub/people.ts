@@ -1,5 +1,5 @@
 /** What a token may do, as the Hub keeps it. */
-export interface HubToken {
+interface HubToken {
   readonly role: 'admin' | 'write' | 'read' | 'contributor' | 'fineGrained';
   readonly scoped?: readonly {
     readonly entity: { readonly type: 'user' | 'org' | 'model'; readonly name: string };

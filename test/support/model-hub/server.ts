@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Fault, Faults, type Step } from './faults.ts';
+import { Faults } from './faults.ts';
 import { hubRoute } from './hub-routes.ts';
 import type { HubUser } from './people.ts';
-import type { Repository } from './repository.ts';
 import { Storage } from './storage.ts';
 import { storageRoute } from './storage-routes.ts';
+import type { Reply, Seen, World } from './world.ts';
 
 export interface HubDoubleOptions {
   readonly users?: readonly HubUser[];
@@ -16,42 +16,6 @@ export interface HubDoubleOptions {
   readonly chunkBytes?: number;
   /** Files on a page of a listing. */
   readonly pageSize?: number;
-}
-
-/** One request that came in. */
-export interface Seen {
-  readonly step: Step;
-  readonly method: string;
-  readonly path: string;
-}
-
-/** What routes work with. */
-export interface World {
-  readonly users: readonly HubUser[];
-  readonly repos: Map<string, Repository>;
-  readonly storage: Storage;
-  readonly faults: Faults;
-  readonly chunkBytes: number | undefined;
-  readonly pageSize: number;
-  url: string;
-  storageUrl: string;
-}
-
-/** An answer, made but not sent. */
-export interface Reply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | object | string;
-  /** Sends the body by itself: a file, or one that breaks off. */
-  readonly stream?: (response: ServerResponse) => Promise<void>;
-}
-
-export interface Route {
-  readonly step: Step;
-  /** @param fault what is to go wrong inside */
-  handle(body: Buffer, fault: Fault | undefined): Promise<Reply> | Reply;
-  /** Bodies that are not read before `handle`. */
-  readonly raw?: boolean;
 }
 
 /**
@@ -68,7 +32,7 @@ export interface HubDouble extends World {
 
 export const TOKEN = 'hf_testtokenofalice00000000000000000';
 
-export const ALICE: HubUser = {
+const ALICE: HubUser = {
   name: 'alice',
   orgs: [
     { name: 'miners', roleInOrg: 'write' },

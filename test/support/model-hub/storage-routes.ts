@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Fault } from './faults.ts';
-import type { Reply, Route, World } from './server.ts';
+import type { Reply, Route, World } from './world.ts';
 
 /** The route of a request to the storage, or what is wrong with the request. */
 export function storageRoute(request: IncomingMessage, url: URL, { storage }: World): Route | string {
