@@ -8,10 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+from sv72_train.launch import STOPPED, run_shared
 from sv72_train.progress import TrainError, emit, log
-
-"""Of a job that saved and stopped because it was asked to."""
-STOPPED = 75
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,7 +54,10 @@ def main() -> int:
 
 def train(given: dict[str, object]) -> int:
     os.environ.setdefault("HF_HOME", str(Path(str(given["cache"])) / "hub"))
-    share_gpus(str(given["device"]))
+    processes = gpus_to_share(str(given["device"]))
+    if processes > 1:
+        log(f"{processes} GPUs share the work")
+        return run_shared(processes, sys.argv[1:])
     from sv72_train.fit import Stopped
     from sv72_train.train import Options, Training
 
@@ -72,17 +73,13 @@ def train(given: dict[str, object]) -> int:
     return 0
 
 
-def share_gpus(device: str) -> None:
-    """Several GPUs: this process becomes torchrun, which starts one of it for each."""
+def gpus_to_share(device: str) -> int:
+    """How many processes this one has to start; 1: none."""
     if device == "cpu" or "RANK" in os.environ:
-        return
+        return 1
     import torch
 
-    count = torch.cuda.device_count()
-    if count > 1:
-        log(f"{count} GPUs share the work")
-        launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(count)]
-        os.execv(sys.executable, [sys.executable, *launcher, "-m", "sv72_train", *sys.argv[1:]])
+    return max(1, torch.cuda.device_count())
 
 
 def fail(code: str, message: str) -> int:

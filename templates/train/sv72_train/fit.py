@@ -163,7 +163,7 @@ class Fit:
                 clock()
                 self.save()
                 if self.run.step < self.steps and self.place.any(self.stop()):
-                    raise Stopped
+                    self.stop_here()
         finally:
             board.close()
         if self.best_state is not None:
@@ -173,10 +173,15 @@ class Fit:
     def pause(self) -> None:
         """In the middle of an epoch: saves when it is time, and ends when that is asked for."""
         if self.place.any(self.stop()):
-            self.save()
-            raise Stopped
+            self.stop_here()
         if self.place.world == 1 and time.monotonic() - self.saved > self.save_every:
             self.save()
+
+    def stop_here(self) -> None:
+        self.save()
+        # The others wait until the first process has written, or they would be taken for failed.
+        self.place.any(True)
+        raise Stopped
 
     def loader(self) -> Any:  # noqa: ANN401
         """What is left of the epoch: inputs and which they are."""

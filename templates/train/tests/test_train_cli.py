@@ -103,6 +103,23 @@ def test_what_is_wrong_is_one_sentence_and_a_name(folder: Path) -> None:
     assert error(*words(folder, "there", "--resume"))[1]["code"] == "checkpoint"
 
 
+def test_several_processes_stop_together_and_go_on(folder: Path) -> None:
+    script = "import sys; from sv72_train.launch import run_shared; sys.exit(run_shared(2, sys.argv[1:]))"
+    command = [sys.executable, "-c", script, *words(folder, "shared")[2:]]
+    child = subprocess.Popen(command, env=ENV, cwd="/", stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    for line in child.stdout:
+        if json.loads(line).get("phase") == "train":
+            child.send_signal(signal.SIGTERM)
+            break
+    child.stdout.read()
+    assert child.wait() == 75
+    assert (folder / "shared" / "checkpoint.pt").exists()
+    done = subprocess.run([*command, "--resume"], env=ENV, cwd="/", capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout.splitlines()[-1])["event"] == "result"
+
+
 def test_several_processes_train_one_model(folder: Path) -> None:
     launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
     args = words(folder, "two")
