@@ -16,7 +16,7 @@ STOPPED = 75
 def run_shared(processes: int, words: Sequence[str]) -> int:
     """The same command in several processes.
 
-    torchrun itself would kill them 30 seconds after it is asked to stop, and end as if they had failed, so they
+    torchrun itself kills them 30 seconds after it is asked to stop, and ends as if they had failed, so they
     are asked directly.
     """
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
