@@ -102,7 +102,7 @@ export async function look(options: LookOptions): Promise<Outlook> {
 export const DONE = 'done';
 
 /** The models that count now, from cards, records and a date given by hand. */
-export async function findSubmissions(
+async function findSubmissions(
   { settings, store, offline, dryRun, now, hub, since, hotkeys }: LookOptions,
   book: ReminderBook | undefined,
 ): Promise<{ models: Submission[]; problems: readonly string[] }> {

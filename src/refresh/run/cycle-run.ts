@@ -8,7 +8,7 @@ import { isDone, type RunRecord, saveRun } from './record.ts';
 import type { CommandEnd, RunSv72 } from './spawn.ts';
 import { commandOf, type RunPlan, STEPS, type Step } from './step.ts';
 
-export interface Budget {
+interface Budget {
   /** Most milliseconds of work, over all tries of a run. */
   readonly ms: number;
   /** Cost of an hour of work, in any unit; 0: nothing. */

@@ -35,7 +35,7 @@ function split(text: string): string[] {
 }
 
 /** Where everything of a run is. */
-export interface RunPlace {
+interface RunPlace {
   /** Folder of the run. */
   readonly dir: string;
   /** The dataset: given, or pulled into the run. */

@@ -12,7 +12,7 @@ import { openSystemd, timerUnit } from './systemd.ts';
 
 export type SchedulerName = 'crontab' | 'systemd' | 'launchd';
 
-export const SCHEDULERS: readonly SchedulerName[] = ['systemd', 'crontab', 'launchd'];
+const SCHEDULERS: readonly SchedulerName[] = ['systemd', 'crontab', 'launchd'];
 
 /** One way to have something started at its time. */
 interface Scheduler {

@@ -39,7 +39,7 @@ export function ourMachine(): Machine {
 const CRONS = new Set(['cron', 'crond', 'busybox-crond', 'fcron', 'systemd-cron']);
 
 /** @param proc where processes are listed */
-export function cronRuns(proc = '/proc'): boolean | undefined {
+function cronRuns(proc = '/proc'): boolean | undefined {
   let pids: string[];
   try {
     pids = readdirSync(proc).filter((name) => /^\d+$/.test(name));
