@@ -1,6 +1,6 @@
 import { Sv72Error } from '../errors/index.ts';
 import { CountedBlob } from './counted-blob.ts';
-import { interrupted, noAnswer, refusal } from './refusal.ts';
+import { changedFile, interrupted, noAnswer, refusal } from './refusal.ts';
 import { type HubToken, textOf } from './token.ts';
 import { askedWait, type Patience, pauseAfter, type Sleep, sleep, USUAL_PATIENCE } from './waits.ts';
 
@@ -99,10 +99,8 @@ export function createHubClient(options: HubOptions = {}): HubClient {
       });
     } catch (error) {
       if (signal?.aborted) throw interrupted(error);
-      if (isUnreadable(error))
-        throw new Sv72Error('ERR_BUNDLE_DAMAGED', 'A file changed while it was being published.', {
-          cause: error,
-        });
+      const changed = changedFile(error);
+      if (changed) throw changed;
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       clearTimeout(timer);
@@ -164,12 +162,6 @@ export function createHubClient(options: HubOptions = {}): HubClient {
         }),
     },
   };
-}
-
-/** A blob of a file that is another one than when it was opened. */
-function isUnreadable(error: unknown): boolean {
-  const errors = [error, error instanceof Error ? error.cause : undefined];
-  return errors.some((one) => one instanceof Error && one.name === 'NotReadableError');
 }
 
 function methodOf(text: string | undefined): NonNullable<HubRequest['method']> {

@@ -55,6 +55,15 @@ export function noAnswer(error: Error, asked: Asked): Sv72Error {
   });
 }
 
+/** A file that is another one than when the release was made; undefined for any other failure. */
+export function changedFile(error: unknown): Sv72Error | undefined {
+  const errors = [error, error instanceof Error ? error.cause : undefined];
+  if (!errors.some((one) => one instanceof Error && one.name === 'NotReadableError')) return undefined;
+  return new Sv72Error('ERR_BUNDLE_DAMAGED', 'A file changed while it was being published.', {
+    cause: error,
+  });
+}
+
 export function interrupted(cause: unknown): Sv72Error {
   return new Sv72Error('ERR_INTERRUPTED', 'Interrupted.', { cause });
 }

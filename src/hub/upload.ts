@@ -6,6 +6,7 @@ import { largePaths } from './modes.ts';
 import { type ObjectProgress, sendObjects } from './objects.ts';
 import type { UploadPlan } from './plan.ts';
 import { readBack } from './read-back.ts';
+import { changedFile } from './refusal.ts';
 import { gitBlob, type ReleaseFile } from './release/release.ts';
 import { makeRepo, remoteCommits, remoteRepo, removeRepo, setVisibility } from './remote.ts';
 import type { Repo } from './repo.ts';
@@ -44,7 +45,11 @@ export async function upload(client: HubClient, plan: UploadPlan, options: Uploa
   const { repo, release } = plan;
   const { onProgress = () => undefined, now } = options;
   const committed = plan.state !== 'published';
-  const revision = committed ? await commitRelease(client, plan, onProgress) : (plan.remote?.head ?? '');
+  const revision = committed
+    ? await commitRelease(client, plan, onProgress).catch((error: unknown) => {
+        throw changedFile(error) ?? error;
+      })
+    : (plan.remote?.head ?? '');
   if (plan.remote !== null && plan.remote.visibility !== plan.visibility) {
     onProgress({ state: 'visibility' });
     await setVisibility(client, repo, plan.visibility);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { UploadProgress } from '../../src/hub/index.ts';
@@ -132,14 +132,16 @@ describe('publishing', () => {
 
 describe('a file that changes while it is published', () => {
   it.each([
-    ['before it is sent', 'batch'],
-    ['while it is sent', 'put'],
-  ] as const)('%s, to the same size, ends it', async (_, step) => {
+    ['before it is sent', 'batch', 'model.onnx'],
+    ['while it is sent', 'put', 'model.onnx'],
+    ['before it is committed', 'preupload', 'metrics.json'],
+  ] as const)('%s, to the same size, ends it', async (_, step, path) => {
     const double = await hub({ chunkBytes: 4_000 });
     const bundle = await bundleOf();
     const release = await releaseOf(bundle);
-    const file = join(bundle.dir, 'model.onnx');
-    double.faults.plan(step, { first: async () => await writeFile(file, Buffer.alloc(50_000, 1)) });
+    const file = join(bundle.dir, path);
+    const { size } = await stat(file);
+    double.faults.plan(step, { first: async () => await writeFile(file, Buffer.alloc(size, 1)) });
     await expect(publish(double, { release })).rejects.toMatchObject({
       code: 'ERR_BUNDLE_DAMAGED',
     });
