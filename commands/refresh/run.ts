@@ -42,6 +42,7 @@ export default class RefreshRun extends RefreshCommand {
       data: Flags.string({
         summary: 'dataset folder; without it, the step pull makes one (--with pull=SOURCE)',
       }),
+      model: Flags.string({ summary: 'bundle that was trained elsewhere; leaves out the step train' }),
       with: Flags.string({
         summary:
           'further words for the command of a step: "train=--recipe plain --epochs 3"; may be repeated',
@@ -83,13 +84,16 @@ export default class RefreshRun extends RefreshCommand {
     const { flags } = await this.parse(RefreshRun);
     const { settings } = await this.settings();
     const words = stepWords(flags.with);
-    const skip = STEPS.filter((step) => flags.skip.includes(step) || (step === 'pull' && !words.pull));
+    const model = flags.model === undefined ? undefined : resolve(flags.model);
+    const needless = (step: string) =>
+      (step === 'pull' && !words.pull) || (step === 'train' && model !== undefined);
+    const skip = STEPS.filter((step) => flags.skip.includes(step) || needless(step));
     if (flags.data === undefined && skip.includes('pull')) {
-      throw new Sv72Error('ERR_USAGE', 'There is nothing to train on: --data FOLDER or --with pull=SOURCE.');
+      throw new Sv72Error('ERR_USAGE', 'There are no pictures: --data FOLDER or --with pull=SOURCE.');
     }
     const folder = join(dataFolder(ourSurroundings()), 'refresh', 'runs');
     const live = this.live(settings);
-    const options = JSON.stringify({ data: flags.data && resolve(flags.data), words, skip, live });
+    const options = JSON.stringify({ data: flags.data && resolve(flags.data), model, words, skip, live });
     const earlier = await openRun(folder);
     if (earlier !== undefined && earlier.options !== options && !flags.fresh) {
       throw new Sv72Error(
@@ -104,7 +108,7 @@ export default class RefreshRun extends RefreshCommand {
       flags.fresh || earlier === undefined
         ? newRun(options, this.version(settings, live), Date.now())
         : earlier;
-    const plan = planOf(record, join(folder, record.id), flags.data, live, words);
+    const plan = planOf(record, join(folder, record.id), { data: flags.data, model }, live, words);
     const last = STEPS.indexOf(flags.until);
     const steps = STEPS.filter((step, index) => index <= last && !skip.includes(step));
     const costPerHour = flags['cost-per-hour'] ?? 0;
@@ -131,7 +135,7 @@ export default class RefreshRun extends RefreshCommand {
         skip,
         until: flags.until,
         budget: { ms: Math.min(flags['max-hours'], byMoney) * HOUR_MS, costPerHour },
-        run: spawner(join(this.config.root, 'bin', 'run.js')),
+        run: spawner(join(this.config.root, 'bin', 'run.js'), variables(flags)),
         signal: interrupt.signal,
         canaryMs: flags['canary-hours'] * HOUR_MS,
         onStep: (step, what) => this.note(`${step.padEnd(9)} ${what}`),
@@ -171,14 +175,14 @@ const ENDS = {
 function planOf(
   record: RunRecord,
   dir: string,
-  data: string | undefined,
+  { data, model }: { readonly data: string | undefined; readonly model: string | undefined },
   live: string,
   words: RunPlan['words'],
 ): RunPlan {
   const place = {
     dir,
     data: data === undefined ? join(dir, 'data') : resolve(data),
-    bundle: join(dir, 'model'),
+    bundle: model ?? join(dir, 'model'),
     work: join(dir, 'train'),
     report: join(dir, 'report.html'),
   };
@@ -207,6 +211,20 @@ function summary(
     }),
     report: record.begun.includes('evaluate') ? plan.place.report : null,
     spent: { hours, cost: hours * costPerHour },
+  };
+}
+
+/** What was given here holds for the commands of the steps, too. */
+function variables(flags: {
+  readonly config: string | undefined;
+  readonly repo: string | undefined;
+  readonly store: string | undefined;
+}): Record<string, string> {
+  const { config, repo, store } = flags;
+  return {
+    ...(config !== undefined && { SV72_CONFIG: resolve(config) }),
+    ...(repo !== undefined && { SV72_HUB_REPO: repo }),
+    ...(store !== undefined && { SV72_STORE_PATH: resolve(store) }),
   };
 }
 

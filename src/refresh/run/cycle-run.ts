@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Sv72Error } from '../../errors/index.ts';
 import { isDone, type RunRecord, saveRun } from './record.ts';
 import type { CommandEnd, RunSv72 } from './spawn.ts';
-import { commandOf, type RunPlan, STEPS, type Step } from './step.ts';
+import { commandOf, minerOf, type RunPlan, STEPS, type Step } from './step.ts';
 
 interface Budget {
   /** Most milliseconds of work, over all tries of a run. */
@@ -130,7 +130,7 @@ async function take(
   };
   if (step === 'train' && existsSync(join(place.bundle, 'sv72.json'))) return true;
   if (step === 'canary' && again) {
-    const { live, candidate } = await deployStatus(ask, step);
+    const { live, candidate } = await deployStatus(ask, step, plan);
     if (live.dir === place.bundle || candidate?.model.dir === place.bundle) return true;
   }
   if (step === 'promote') return await promote(options, ask, stopIfAsked);
@@ -151,7 +151,7 @@ async function promote(options: CycleRun, ask: Ask, stopIfAsked: () => void): Pr
   const { bundle, dir } = plan.place;
   const end = now() + canaryMs;
   for (;;) {
-    const { live, candidate } = await deployStatus(ask, 'promote');
+    const { live, candidate } = await deployStatus(ask, 'promote', plan);
     if (live.dir === bundle) return true;
     if (candidate?.model.dir !== bundle || candidate.verdict === 'bad') return false;
     if (candidate.verdict === 'good') break;
@@ -168,8 +168,8 @@ async function promote(options: CycleRun, ask: Ask, stopIfAsked: () => void): Pr
   return true;
 }
 
-async function deployStatus(ask: Ask, step: Step) {
-  const ended = await ask(['deploy', 'status']);
+async function deployStatus(ask: Ask, step: Step, { words }: RunPlan) {
+  const ended = await ask(['deploy', 'status', ...minerOf(words)]);
   const found = deployed.safeParse(ended.result);
   if (ended.exit === 0 && found.success) return found.data;
   throw failed(

@@ -20,11 +20,21 @@ const MOST = 8 * 1024 * 1024;
 /** A command that is interrupted saves what it has; after this long it is stopped. */
 const GRACE_MS = 120_000;
 
-/** @param program bin/run.js */
-export function spawner(program: string, node = process.execPath): RunSv72 {
+/**
+ * @param program bin/run.js
+ * @param env variables of the commands, beside our own
+ */
+export function spawner(
+  program: string,
+  env: Readonly<Record<string, string>> = {},
+  node = process.execPath,
+): RunSv72 {
   return async (words, { signal, log }) => {
     const output = createWriteStream(log, { flags: 'a', mode: 0o600 });
-    const child = spawn(node, [program, ...words, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(node, [program, ...words, '--json'], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output.write(chunk);

@@ -91,8 +91,14 @@ export function commandOf(step: Step, { place, live, version, words }: RunPlan, 
     case 'canary':
       return ['deploy', 'canary', place.bundle, ...more];
     case 'promote':
-      return ['deploy', 'promote', ...more];
+      return ['deploy', 'promote', ...minerOf(words), ...more];
   }
+}
+
+/** Which of several miners the canary is given to, for what asks about it. */
+export function minerOf({ canary = [] }: StepWords): readonly string[] {
+  const at = canary.indexOf('--miner');
+  return at === -1 ? [] : canary.slice(at, at + 2);
 }
 
 /** The next version after these: a new model is a new minor version. */
