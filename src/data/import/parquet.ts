@@ -51,7 +51,7 @@ export async function parquetPictures(
   rules: RowRules,
   name = basename(path),
 ): Promise<ParquetPictures> {
-  const metadata = await withFile(path, (file) => parquetMetadataAsync(file));
+  const metadata = await withFile(path, (file) => parquetMetadataAsync(file, { geoparquet: false }));
   const schema = parquetSchema(metadata);
   const columns = schema.children.map(({ element }) => element.name);
   const image = imageColumnOf(schema, rules.imageColumn);
@@ -115,7 +115,13 @@ interface Range {
 }
 
 async function readRows(range: Range): Promise<Row[]> {
-  return await parquetReadObjects({ ...range, compressors, utf8: false, useOffsetIndex: true });
+  return await parquetReadObjects({
+    ...range,
+    compressors,
+    utf8: false,
+    useOffsetIndex: true,
+    geoparquet: false,
+  });
 }
 
 /** Empty where there is no picture: then it cannot be decoded and is listed. */

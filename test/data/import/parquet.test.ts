@@ -139,6 +139,10 @@ test('cut off or damaged anywhere: one sentence, never a crash', async () => {
         expect(['taken', 'ERR_DATA_INPUT', 'ERR_DATASET_EMPTY']).toContain(code);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60, seed: 1 },
   );
+});
+
+test('a table of contents that leads in a circle is refused, too', async () => {
+  await expect(imported([fixture('endless.parquet')])).rejects.toMatchObject({ code: 'ERR_DATA_INPUT' });
 });
