@@ -52,7 +52,7 @@ function world(plan: RunPlan, verdict: 'first' | 'second' | 'undecided' = 'secon
         made.trained += 1;
         return ok();
       case 'evaluate /live':
-        return ok({ comparison: { verdict } });
+        return ok({ comparison: { difference: { verdict } } });
       case `upload ${plan.place.bundle}`:
         made.uploaded += 1;
         return ok();

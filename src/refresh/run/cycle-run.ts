@@ -38,7 +38,9 @@ export interface CycleEnd {
 }
 
 const comparison = z.looseObject({
-  comparison: z.looseObject({ verdict: z.enum(['first', 'second', 'undecided']) }),
+  comparison: z.looseObject({
+    difference: z.looseObject({ verdict: z.enum(['first', 'second', 'undecided']) }),
+  }),
 });
 const failure = z.looseObject({
   error: z.looseObject({ message: z.string(), next: z.string(), code: z.string() }),
@@ -140,7 +142,7 @@ async function take(
   if (step !== 'evaluate') return true;
   const found = comparison.safeParse(ended.result);
   if (!found.success) throw failed(step, 'it said nothing about which model is better', place.dir);
-  return found.data.comparison.verdict === 'second';
+  return found.data.comparison.difference.verdict === 'second';
 }
 
 type Ask = (words: readonly string[]) => Promise<CommandEnd>;
