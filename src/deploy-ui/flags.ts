@@ -34,7 +34,7 @@ export function shareFlag(fallback: string) {
 }
 
 /** @throws Sv72Error ERR_USAGE for what is no share above 0 and up to 1. */
-export function shareOf(text: string): number {
+function shareOf(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
   const share = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
   if (share > 0 && share <= 1) return share;

@@ -4,7 +4,8 @@ export const deployErrors = {
   ERR_CONTROL: {
     who: 'outside',
     exit: 3,
-    meaning: 'The running miner cannot take orders: its local socket could not be made, or not for this user alone.',
+    meaning:
+      'The running miner cannot take orders: its local socket could not be made, or not for this user alone.',
     next: 'Look at the folder that the message names; the miner itself serves on.',
   },
   ERR_CONTROL_LOST: {
@@ -16,7 +17,8 @@ export const deployErrors = {
   ERR_CONTROL_REQUEST: {
     who: 'outside',
     exit: 3,
-    meaning: 'The running miner did not understand the order: it may be of another version than this command.',
+    meaning:
+      'The running miner did not understand the order: it may be of another version than this command.',
     next: 'Start the miner again with this version.',
   },
   ERR_NO_MINER: {

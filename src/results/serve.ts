@@ -62,10 +62,7 @@ const challenge = z.strictObject({
   prediction: z.number().min(0).max(1).nullable(),
   source: z.enum(['model', 'cache', 'shared', 'prior']).nullable(),
   reason: z.string().nullable().describe('Why the prior was answered, or nothing.'),
-  model: z
-    .strictObject({ name: z.string(), version: z.string() })
-    .nullable()
-    .describe('Whose answer it is.'),
+  model: z.strictObject({ name: z.string(), version: z.string() }).nullable().describe('Whose answer it is.'),
   image: z.strictObject({
     sha256: z.string().nullable(),
     bytes: z.int(),
