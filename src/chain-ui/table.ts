@@ -28,10 +28,13 @@ export function block(pairs: readonly (readonly [label: string, value: string])[
   return pairs.map(([label, value]) => `${indent}${label.padEnd(width)}  ${printable(value)}`.trimEnd());
 }
 
-/** Rows as RFC 4180 CSV, headings first. What a spreadsheet would take as a formula gets an apostrophe before it. */
+/**
+ * Rows as RFC 4180 CSV, headings first. What a spreadsheet would take as a formula gets an apostrophe before it, and so
+ * does what already looks like that, so that the first apostrophe can be taken off again.
+ */
 export function csv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
   const field = (text: string) => {
-    const safe = /^[=+\-@\t\r]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text;
+    const safe = /^'*[=+\-@\t\r]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return [

@@ -63,9 +63,17 @@ describe('CSV', () => {
         const [, line = ''] = csv(COLUMNS, [{ name, count }]);
         const [first = '', second] = fields(line);
         expect(second).toBe(String(count));
-        expect(first.replace(/^'(?=[=+\-@])/, '')).toBe(name);
+        expect(first.replace(/^'(?='*[=+\-@])/, '')).toBe(name);
         if (!/^-?[\d.]+$/.test(first)) expect(first).not.toMatch(/^[=+\-@]/);
       }),
+      {
+        examples: [
+          ["'+", 0],
+          ["''-1", 0],
+          ['=1', 0],
+          ['-1.5', 0],
+        ],
+      },
     );
   });
 });
