@@ -14,7 +14,7 @@ const bundle = await loadBundle(folder);
 const { input, output } = bundle.manifest;
 const model = bundle.manifest.files.find((entry) => entry.path.endsWith('.onnx'));
 const session = await openSession({
-  modelPath: join(folder, model.path),
+  modelPaths: { cpu: join(folder, model.path) },
   input,
   output: { ...output, calibration: bundle.manifest.calibration },
   device: 'cpu',
