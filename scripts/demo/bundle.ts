@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeBundle } from '../../src/bundle/index.ts';
+import { ourInterface, writeBundle } from '../../src/bundle/index.ts';
 
 /** What the trainer leaves in `metrics.json`. */
 interface Results {
@@ -40,17 +40,7 @@ export async function writeDemoBundle(options: {
       description: WARNING,
       licence: 'Apache-2.0',
       demo: true,
-      input: {
-        name: 'image',
-        dtype: 'uint8',
-        layout: 'nhwc',
-        size: [224, 224],
-        colour: 'rgb',
-        batch: { kind: 'dynamic', max: 64 },
-        resize: { fit: 'letterbox', kernel: 'linear', antialias: true, background: [0, 0, 0] },
-      },
-      output: { name: 'roadwork', kind: 'probability' },
-      positive: { label: 'Roadwork', index: 1 },
+      ...ourInterface('letterbox'),
       calibration: { inGraph: true, ...results.calibration },
       metrics: results.metrics.map((metric) => ({ ...metric, values: { ...metric.values } })),
       provenance: {

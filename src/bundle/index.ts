@@ -6,6 +6,7 @@ export {
   type ModelWish,
   modelsOf,
 } from './choose.ts';
+export { ourInterface } from './convention.ts';
 export { describeManifest, fileLine } from './describe.ts';
 export { digestFile } from './digest.ts';
 export { type FileReport, inspectBundle, loadBundle, type VerifiedBundle } from './load.ts';

@@ -1,6 +1,12 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ManifestInput, type NewBundleFile, type VerifiedBundle, writeBundle } from '../bundle/index.ts';
+import {
+  type ManifestInput,
+  type NewBundleFile,
+  ourInterface,
+  type VerifiedBundle,
+  writeBundle,
+} from '../bundle/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Recipe } from './recipe.ts';
 import type { TrainingResults } from './results.ts';
@@ -74,17 +80,7 @@ function manifestOf(options: TrainedBundleOptions, demo: boolean): NewManifest {
     description: describe(results, recipe, demo),
     licence: licenceOf(options),
     demo,
-    input: {
-      name: 'image',
-      dtype: 'uint8',
-      layout: 'nhwc',
-      size: [224, 224],
-      colour: 'rgb',
-      batch: { kind: 'dynamic', max: 64 },
-      resize: { fit: recipe.fit, kernel: 'linear', antialias: true, background: [0, 0, 0] },
-    },
-    output: { name: 'roadwork', kind: 'probability' },
-    positive: { label: 'Roadwork', index: 1 },
+    ...ourInterface(recipe.fit),
     calibration: { inGraph: true, ...results.calibration },
     metrics: results.metrics.map(({ condition, samples, values }) => ({
       dataset: `test split of ${datasets.map(({ manifest }) => manifest.name).join(', ')}`,
