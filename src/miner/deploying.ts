@@ -12,10 +12,9 @@ import {
 } from '../deploy/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { StoreWriter } from '../store/index.ts';
+import type { Note } from './events.ts';
 import type { ServedHotkey } from './identity.ts';
 import type { ServePlan } from './plan.ts';
-
-type Note = (level: 'info' | 'warning', message: string) => void;
 
 /** How often a model that is being tried is judged. */
 export const JUDGE_EVERY_MS = 1_000;

@@ -67,6 +67,9 @@ export interface NoteEvent {
   readonly message: string;
 }
 
+/** Says something to the operator. */
+export type Note = (level: NoteEvent['level'], message: string) => void;
+
 export interface StoppedEvent {
   readonly event: 'stopped';
   readonly at: number;

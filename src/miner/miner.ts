@@ -10,7 +10,7 @@ import { loadBundle, type VerifiedBundle } from '../bundle/index.ts';
 import type { Settings } from '../config/index.ts';
 import { createDeployService, Fleet, identityOf } from '../deploy/index.ts';
 import { Sv72Error } from '../errors/index.ts';
-import { type Classifier, createClassifier, type EngineEvent } from '../inference/index.ts';
+import type { Classifier } from '../inference/index.ts';
 import { createMetrics, type MonitorServer, startMonitorServer } from '../monitor/index.ts';
 import type { Presence } from '../presence/index.ts';
 import { openStoreWriter, type StoreWriter } from '../store/index.ts';
@@ -20,10 +20,11 @@ import { anyCaller, type Callers, type CallersEvent, callersFromFile } from './c
 import { callersOfChain } from './callers-chain.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { JUDGE_EVERY_MS, openControl, promotedBundle, recordDeploy, rulesOf } from './deploying.ts';
-import type { MinerEvent } from './events.ts';
+import type { MinerEvent, Note } from './events.ts';
 import type { ServedHotkey } from './identity.ts';
 import { listeningFirst } from './listening-first.ts';
 import { lockHotkey } from './lock.ts';
+import { openClassifier } from './models.ts';
 import type { ServePlan } from './plan.ts';
 import { announcedPlace, announcementsOf, openPresence, standingOf, standingWarnings } from './standing.ts';
 import type { ListeningAxon, MinerStatus } from './status.ts';
@@ -102,7 +103,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   // Two processes start side by side: the engine, and the one that reads the chain.
   const looked = presence === undefined ? undefined : startPresence(presence, plan, note);
   looked?.catch(() => undefined);
-  const load = (chosen: VerifiedBundle) => openClassifier(options, chosen, note);
+  const load = (chosen: VerifiedBundle) => openClassifier(plan, chosen, note);
   const first = await load(bundle);
   const fleet = new Fleet({ live: { identity: await identityOf(bundle), classifier: first }, now });
   cleanup.add(() => fleet.close());
@@ -266,8 +267,6 @@ function refuseDemo(plan: ServePlan, { manifest }: VerifiedBundle): void {
   );
 }
 
-type Note = (level: 'info' | 'warning' | 'error', message: string) => void;
-
 /** Without the chain only those can be answered who were named otherwise; then its first look may fail. */
 async function startPresence(presence: Presence, { callers }: ServePlan, note: Note): Promise<void> {
   try {
@@ -298,30 +297,6 @@ function otherCallers({ callers }: ServePlan, note: Note): Callers | undefined {
     for (const { line, reason } of event.badLines) note('warning', `${path}, line ${line}: ${reason}.`);
   };
   return callersFromFile({ path, onEvent });
-}
-
-function openClassifier({ plan }: MinerOptions, bundle: VerifiedBundle, note: Note): Promise<Classifier> {
-  const { profile } = plan;
-  return createClassifier({
-    bundle,
-    device: profile.device,
-    precision: profile.precision,
-    variant: profile.variant,
-    ...(plan.server && { server: { ...plan.server, model: plan.server.model ?? bundle.manifest.name } }),
-    threads: profile.threads,
-    processes: profile.processes,
-    prior: profile.prior,
-    cache: { entries: profile.cache_entries, ttlMs: profile.cache_ttl_s * 1_000 },
-    onEvent: (event) => noteEngine(event, note),
-  });
-}
-
-function noteEngine(event: EngineEvent, note: Note): void {
-  if (event.kind === 'lost') {
-    note('warning', `The engine process ${event.pid} is gone (${event.reason}) and is being replaced.`);
-  } else if (event.kind === 'start-failed') {
-    note('warning', `An engine process could not start (${event.reason}); next try in ${event.retryMs} ms.`);
-  }
 }
 
 function openStore({ plan, settings, now }: MinerOptions, note: Note): StoreWriter {
