@@ -8,12 +8,12 @@ import { JobCommand, jobFlags } from '../../src/jobs-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import {
   changeRecipe,
-  findRecipe,
-  mustBeFree,
+  checkDestination,
   mustBeTrained,
   type PreparedTraining,
   prepareTraining,
   readResults,
+  recipeFor,
   renderTraining,
   skyTask,
   writeTrainedBundle,
@@ -128,36 +128,36 @@ export default class Train extends JobCommand {
     const { trainerDir } = this.jobOptions(flags);
     const out = resolve(flags.out);
     const work = resolve(flags.work ?? `${out}.run`);
-    const named = flags.recipe ?? (flags.resume ? join(work, 'recipe.json') : USUAL);
-    const recipe = changeRecipe(await findRecipe(named, trainerDir), {
+    const { resume, replace, licence } = flags;
+    const named = await recipeFor(flags.recipe, { resume, work, trainerDir, usual: USUAL });
+    const recipe = changeRecipe(named, {
       ...flags,
       lr: flags['learning-rate'],
       pretrained: flags['random-weights'] ? false : undefined,
     });
+    const destination = {
+      ...{ dir: out, replace: replace || flags['dry-run'], licence },
+      ...{ name: flags.name ?? nameOf(out), version: flags['model-version'] },
+    };
     const training = await prepareTraining({
       ...flags,
       recipe,
       work,
       cache: join(cacheFolder(at), 'training'),
-      workers: flags.workers ?? Math.min(MOST_WORKERS, Math.max(0, availableParallelism() - 1)),
+      workers: flags.workers ?? (flags['write-task'] === undefined ? usualWorkers() : 0),
       weightsLicence: flags['weights-licence'],
       teacherModel: flags['teacher-model'],
       dryRun: flags['dry-run'],
       secrets: secretsOf(at.env),
     });
+    if (flags['write-task'] === undefined) await checkDestination(destination);
     if (flags['dry-run']) return plain(await this.planJob(training.spec, flags));
-    if (flags['write-task'] !== undefined)
-      return await this.writeTask(training, trainerDir, flags.accelerators);
-    if (!flags.replace) await mustBeFree(out);
+    if (flags['write-task'] !== undefined) return await this.writeTask(training, trainerDir, flags);
     void this.warnUnpaid();
     const { id } = await this.runJob(training.spec, flags, (result) => mustBeTrained(result, work));
     const results = await readResults(work);
     const { manifest, dir } = await writeTrainedBundle({
-      dir: out,
-      replace: flags.replace,
-      name: flags.name ?? nameOf(out),
-      version: flags['model-version'],
-      licence: flags.licence,
+      ...destination,
       by: `sv72 ${this.config.version}`,
       command: ['sv72', 'train', ...this.argv].join(' '),
       work,
@@ -204,14 +204,16 @@ export default class Train extends JobCommand {
   private async writeTask(
     { spec, work }: PreparedTraining,
     trainerDir: string,
-    accelerators: string | undefined,
+    { accelerators, workers }: { accelerators: string | undefined; workers: number | undefined },
   ): Promise<ResultOf<'train'>> {
     const file = join(work, 'sky.yaml');
-    await writeWhole(file, skyTask({ spec, trainerDir, accelerators }));
+    await writeWhole(file, skyTask({ spec, trainerDir, accelerators, workers }));
     this.say(`Task file     ${file}`);
     return { event: 'task', kind: 'sky', file };
   }
 }
+
+const usualWorkers = (): number => Math.min(MOST_WORKERS, Math.max(0, availableParallelism() - 1));
 
 type Plan = Awaited<ReturnType<JobCommand['planJob']>>;
 

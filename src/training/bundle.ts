@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type ManifestInput,
@@ -8,8 +7,9 @@ import {
   writeBundle,
 } from '../bundle/index.ts';
 import type { Dataset } from '../data/index.ts';
+import { exists } from './place.ts';
 import type { Recipe } from './recipe.ts';
-import type { TrainingResults } from './results.ts';
+import { type TrainingResults, weightsText } from './results.ts';
 
 export interface TrainedBundleOptions {
   /** The folder to write. */
@@ -152,12 +152,6 @@ function nameOf({ manifest }: Dataset): string {
   return manifest.name;
 }
 
-function weightsText({ backbone }: TrainingResults): string {
-  const { firstWeights } = backbone;
-  if (firstWeights === 'random') return 'random weights';
-  return firstWeights === 'hub' ? 'the weights of that name' : `the weights in ${firstWeights}`;
-}
-
 const DEMO_WARNING =
   'A demonstration model: it has only ever seen drawn streets. It must not go to mainnet, where it would be little better than guessing.';
 
@@ -198,13 +192,4 @@ function readme({ name, results, recipe, command }: TrainedBundleOptions, demo: 
 
 function figure(value: number | undefined): string {
   return value === undefined ? '' : value.toFixed(3);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

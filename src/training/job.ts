@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { CommandWord, JobSpec, Mount } from '../jobs/index.ts';
 import { knownBackbone } from './backbones.ts';
+import { RECIPE_FILE } from './place.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Where the model of a distillation's teacher is: a bundle's folder, or a server and the name it has there. */
@@ -30,10 +31,6 @@ export interface TrainingJobOptions {
   /** Reach the job in its environment alone. */
   readonly secrets?: Readonly<Record<string, string>>;
 }
-
-/** Inside the work folder. */
-export const RECIPE_FILE = 'recipe.json';
-export const CHECKPOINT_FILE = 'checkpoint.pt';
 
 const VIEW_BYTES = 224 * 224 * 3;
 const GIGABYTE = 2 ** 30;

@@ -1,11 +1,12 @@
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadBundle } from '../bundle/index.ts';
 import { writeWhole } from '../config/index.ts';
 import { type Dataset, openDataset } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { JobSpec } from '../jobs/index.ts';
-import { CHECKPOINT_FILE, RECIPE_FILE, type Teacher, type TrainingJobOptions, trainingJob } from './job.ts';
+import { type Teacher, type TrainingJobOptions, trainingJob } from './job.ts';
+import { CHECKPOINT_FILE, exists, nothingToResume, RECIPE_FILE } from './place.ts';
 import type { Recipe } from './recipe.ts';
 
 export interface TrainingRequest
@@ -45,7 +46,7 @@ export async function prepareTraining(request: TrainingRequest): Promise<Prepare
   const datasets: Dataset[] = [];
   for (const folder of request.data) datasets.push(await openDataset(folder));
   const pictures = countPictures(datasets);
-  const teacher = await teacherOf(request);
+  const teacher = await teacherOf(request, datasets);
   for (const file of [request.weights, request.weightsLicence]) if (file !== undefined) await mustExist(file);
   await checkRun(work, recipe, request.resume);
   if (request.dryRun !== true) {
@@ -94,11 +95,7 @@ async function checkRun(work: string, recipe: Recipe, resume: boolean): Promise<
   }
   // A run that was stopped before its first checkpoint has made views, which are found in the cache.
   const before = await readFile(join(work, RECIPE_FILE), 'utf8').catch(() => undefined);
-  if (before === undefined) {
-    throw new Sv72Error('ERR_TRAINING_NOTHING', `${work} holds no run that could be continued.`, {
-      details: { work },
-    });
-  }
+  if (before === undefined) throw nothingToResume(work);
   if (there && before !== `${JSON.stringify(recipe, null, 2)}\n`) {
     throw new Sv72Error(
       'ERR_TRAINING_CHANGED',
@@ -108,22 +105,44 @@ async function checkRun(work: string, recipe: Recipe, resume: boolean): Promise<
   }
 }
 
-async function teacherOf({ recipe, teacher, teacherModel }: TrainingRequest): Promise<Teacher | undefined> {
+async function teacherOf(
+  { recipe, teacher, teacherModel }: TrainingRequest,
+  datasets: readonly Dataset[],
+): Promise<Teacher | undefined> {
+  const wrong = (what: string, next?: string): Sv72Error =>
+    new Sv72Error('ERR_TRAINING_TEACHER', what, next === undefined ? {} : { next });
   if (recipe.kind !== 'distill') {
     if (teacher === undefined) return undefined;
-    throw new Sv72Error('ERR_TRAINING_TEACHER', `The recipe ${recipe.name} has no use for a teacher.`, {
-      next: 'Take the recipe distill, or leave --teacher out.',
-    });
+    throw wrong(
+      `The recipe ${recipe.name} has no use for a teacher.`,
+      'Take the recipe distill, or leave --teacher out.',
+    );
   }
-  if (teacher === undefined) return undefined;
-  if (!/^https?:\/\//.test(teacher)) {
+  if (teacher === undefined) {
+    if (await haveSoftLabels(datasets)) return undefined;
+    throw wrong('Distilling needs a teacher, or soft labels in the dataset, and there is neither.');
+  }
+  if (!/^https?:\/\//i.test(teacher)) {
     const bundle = await loadBundle(teacher);
     return { kind: 'bundle', dir: bundle.dir };
   }
+  const address = URL.parse(teacher);
+  if (address === null) throw wrong('The address of the teacher is not a valid one.');
+  if (address.username !== '' || address.password !== '') {
+    throw wrong(
+      'The address of the teacher holds a name or a password, which would be kept with the run.',
+      'Give the address without, and the key in the variable SV72_TEACHER_KEY.',
+    );
+  }
   if (teacherModel !== undefined) return { kind: 'openai', url: teacher, model: teacherModel };
-  throw new Sv72Error('ERR_TRAINING_TEACHER', `It was not said which model of ${teacher} is the teacher.`, {
-    next: 'Name it with --teacher-model.',
-  });
+  throw wrong(`It was not said which model of ${teacher} is the teacher.`, 'Name it with --teacher-model.');
+}
+
+async function haveSoftLabels(datasets: readonly Dataset[]): Promise<boolean> {
+  for (const dataset of datasets) {
+    for await (const { soft } of dataset.entries({ split: 'train' })) if (soft !== undefined) return true;
+  }
+  return false;
 }
 
 async function mustExist(path: string): Promise<void> {
@@ -132,13 +151,4 @@ async function mustExist(path: string): Promise<void> {
     next: 'Give the path of a file that is there.',
     details: { path },
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

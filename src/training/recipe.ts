@@ -5,18 +5,29 @@ export const RECIPE_FORMAT = 1;
 /** How a model is trained. `distill` is `finetune` with a teacher. */
 const KINDS = ['head', 'finetune', 'lora', 'distill'] as const;
 
+/** The trainer's own nets, which nobody has trained before. */
+const isOwn = (id: string): boolean => id.startsWith('plain-');
+
 const share = z.number().min(0).max(1);
 const rate = z.number().positive().max(10);
 const decay = z.number().min(0).max(1);
 const epochs = z.int().min(1).max(10_000);
 
-const backbone = z.strictObject({
-  /** One of the trainer's own nets (plain-s, plain-m) or a timm id. */
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,150}$/, { error: 'must be the id of a model of timm' }),
-  /** Whether it begins with the weights that its id names; else with random ones. */
-  pretrained: z.boolean().default(true),
-  dropPath: share.default(0),
-});
+const backbone = z
+  .strictObject({
+    /** One of the trainer's own nets (plain-s, plain-m) or a timm id. */
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,150}$/, { error: 'must be the id of a model of timm' }),
+    /** Whether it begins with the weights that its id names, as all of timm do by default; else with random ones. */
+    pretrained: z.boolean().optional(),
+    dropPath: share.default(0),
+  })
+  .transform(({ id, pretrained, dropPath }) => ({
+    id,
+    pretrained: pretrained ?? !isOwn(id),
+    dropPath,
+  }));
 
 const optimizer = z.strictObject({
   /** Highest learning rate. */
@@ -121,6 +132,8 @@ export const recipeSchema = z
     const wrong = (path: string, message: string): void => {
       ctx.addIssue({ code: 'custom', message, path: path.split('.') });
     };
+    if (recipe.backbone.pretrained && isOwn(recipe.backbone.id))
+      wrong('backbone.pretrained', `${recipe.backbone.id} has no trained weights: it must be false`);
     if (recipe.kind === 'head' && recipe.views.stored === 0)
       wrong('views.stored', 'a head is trained on stored views: it must be above 0');
     if (recipe.kind === 'lora' && recipe.lora === undefined) wrong('lora', 'is missing');

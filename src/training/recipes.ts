@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
+import { exists, nothingToResume, RECIPE_FILE } from './place.ts';
 import { RECIPE_FORMAT, type Recipe, recipeSchema } from './recipe.ts';
 
 /** What a command line changes about a recipe. */
@@ -12,6 +13,15 @@ export interface RecipeChanges {
   readonly lr?: number | undefined;
   readonly seed?: number | undefined;
   readonly precision?: Recipe['precision'] | undefined;
+}
+
+/** Where a recipe is looked for. */
+export interface RecipePlace {
+  readonly resume: boolean;
+  /** Folder of the run. */
+  readonly work: string;
+  readonly trainerDir: string;
+  readonly usual: string;
 }
 
 const folderOf = (trainerDir: string): string => join(trainerDir, 'recipes');
@@ -36,6 +46,21 @@ export async function findRecipe(nameOrPath: string, trainerDir: string): Promis
   throw new Sv72Error('ERR_RECIPE', `There is no recipe "${nameOrPath}".`, {
     next: `Take one of ${names}, or give the path of a file.`,
   });
+}
+
+/**
+ * The recipe that is named; where none is, that of the run that goes on, or else `usual`.
+ *
+ * @throws Sv72Error ERR_RECIPE; ERR_TRAINING_NOTHING where no run is that could go on
+ */
+export async function recipeFor(
+  named: string | undefined,
+  { resume, work, trainerDir, usual }: RecipePlace,
+): Promise<Recipe> {
+  if (named !== undefined || !resume) return await findRecipe(named ?? usual, trainerDir);
+  const file = join(work, RECIPE_FILE);
+  if (!(await exists(file))) throw nothingToResume(work);
+  return await readRecipe(file);
 }
 
 /** @throws Sv72Error ERR_RECIPE with the first wrong field */
@@ -87,5 +112,6 @@ function checked(value: unknown, what: string): Recipe {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const where = issue?.path.map(String).join('.') ?? '';
-  throw new Sv72Error('ERR_RECIPE', `${what} is not valid: ${where}: ${issue?.message ?? 'unknown'}.`);
+  const why = `${where === '' ? '' : `${where}: `}${issue?.message ?? 'unknown'}`;
+  throw new Sv72Error('ERR_RECIPE', `${what} is not valid: ${why}.`);
 }

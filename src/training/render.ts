@@ -1,5 +1,5 @@
 import { plot } from './plot.ts';
-import type { HistoryRow, TrainingResults } from './results.ts';
+import { type HistoryRow, type TrainingResults, weightsText } from './results.ts';
 
 /** What a training came to, for people. */
 export function renderTraining(results: TrainingResults): string[] {
@@ -7,7 +7,7 @@ export function renderTraining(results: TrainingResults): string[] {
   return [
     ...curves(results.history),
     '',
-    `Model         ${backbone.id}, ${(backbone.parameters / 1e6).toFixed(2)} M parameters`,
+    `Model         ${backbone.id}, ${(backbone.parameters / 1e6).toFixed(2)} M parameters, from ${weightsText(results)}`,
     `Trained       ${steps} steps on ${pictures.train} pictures in ${clock(seconds.training)} (${hardware})`,
     `Calibration   bias ${calibration.bias.toFixed(3)}, temperature ${calibration.temperature.toFixed(3)}, in the graph`,
     `Graph         ${graph.flips} of ${graph.views} decisions other than the network's`,

@@ -52,3 +52,10 @@ export async function readResults(runDir: string): Promise<TrainingResults> {
     });
   }
 }
+
+/** Where the first weights came from, in words. */
+export function weightsText({ backbone }: TrainingResults): string {
+  const { firstWeights } = backbone;
+  if (firstWeights === 'random') return 'random weights';
+  return firstWeights === 'hub' ? 'the weights of that name' : `the weights in ${firstWeights}`;
+}

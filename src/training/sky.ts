@@ -7,17 +7,21 @@ export interface SkyOptions {
   readonly trainerDir: string;
   /** For example `L4:1`; none: a machine without a GPU. */
   readonly accelerators: string | undefined;
+  /** Processes that make views; undefined: by the machine's processors. */
+  readonly workers: number | undefined;
 }
 
 /** Where SkyPilot puts what it carries over. */
 const REMOTE = '~/sv72';
+/** One processor less than there are, and 16 at most, said in the shell of the machine. */
+const WORKERS = '$(( $(nproc) > 16 ? 16 : $(nproc) - 1 ))';
 
 /**
  * A task file of SkyPilot for the same job: its folders are carried over, the environment is made by uv, and the run's
  * folder is a bucket, so that a machine that is taken away can be replaced and the run goes on.
  * Secrets are named, and given to `sky launch --secret`.
  */
-export function skyTask({ spec, trainerDir, accelerators }: SkyOptions): string {
+export function skyTask({ spec, trainerDir, accelerators, workers }: SkyOptions): string {
   const written = spec.mounts.filter(({ readonly }) => readonly !== true).map(({ name }) => name);
   const place = (name: string): string =>
     written.includes(name) ? `/sv72-run/${name}` : `${REMOTE}/${name}`;
@@ -28,6 +32,7 @@ export function skyTask({ spec, trainerDir, accelerators }: SkyOptions): string 
   const lock = accelerators === undefined ? 'train.cpu.lock' : 'train.lock';
   const secrets = Object.keys(spec.secrets ?? {});
   const resumed = spec.command.includes('--resume') ? spec.command : [...spec.command, '--resume'];
+  const words = [...resumed.map(word), ...(workers === undefined ? ['--workers', WORKERS] : [])];
   const given = Object.entries(spec.env).map(([name, value]): [string, string] => [name, word(value)]);
   const variables = given.map(([name, value]) => `export ${name}=${value}`);
   const task = {
@@ -59,11 +64,11 @@ export function skyTask({ spec, trainerDir, accelerators }: SkyOptions): string 
       `cp -n ${REMOTE}/first/recipe.json /sv72-run/work/`,
       `export PYTHONPATH=${REMOTE.replace('~', '$HOME')}/trainer`,
       ...variables,
-      `~/sv72/python/bin/${resumed.map(word).join(' ')}`,
+      `~/sv72/python/bin/${words.join(' ')}`,
       '',
     ].join('\n'),
   };
-  return `# Made by sv72 train --write-task sky. Name a bucket of your own below, then: sky launch FILE\n${stringify(task)}`;
+  return `# Made by sv72 train --write-task sky. Name a bucket of your own below, then: sky launch FILE\n${stringify(task, { lineWidth: 0 })}`;
 }
 
 /** For a shell. */

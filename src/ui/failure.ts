@@ -40,7 +40,8 @@ export function asSv72Error(thrown: unknown, suggest: readonly string[] = []): S
     return unknownCommandError(unknownCommand.replaceAll(':', ' '), suggest);
   }
   if (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND') return damaged(error);
-  if ('oclif' in error) {
+  // What looks whether a file or folder is there throws an error of no kind, which the parser wraps as it is.
+  if ('oclif' in error || WRAPPED.test(error.message)) {
     const [, flag, inner] = WRAPPED.exec(error.message) ?? [];
     const text = inner === undefined ? error.message : `--${flag}: ${inner}`;
     const [first = 'The command line is wrong', ...rest] = stripVTControlCharacters(text)

@@ -118,3 +118,9 @@ test('a bundle of a newer format is one clear sentence', async () => {
   expect(run.exit).toBe(1);
   expect(run.json).toMatchObject({ error: { code: 'ERR_BUNDLE_FORMAT' } });
 });
+
+test('a folder that is not there is a wrong command line, not a bug', async () => {
+  const { exit, stderr } = await sandbox().run(['evaluate', 'model', '--images', '/nowhere']);
+  expect(stderr).toContain('Error: --images: No directory found at /nowhere.');
+  expect(exit).toBe(2);
+});

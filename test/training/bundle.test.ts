@@ -154,6 +154,7 @@ test('what a training came to, for people', async () => {
   const at = await folder();
   await leaveRun(at);
   const lines = renderTraining(await readResults(at));
+  expect(lines.join('\n')).toContain('0.10 M parameters, from random weights');
   expect(lines.join('\n')).toContain('20 steps on 24 pictures in 4 s');
   expect(lines.join('\n')).toContain('reward 0.900 (0.850–0.950)');
   expect(lines[0]).toContain('loss, by epoch');

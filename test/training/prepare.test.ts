@@ -112,6 +112,14 @@ describe('refused before anything is started', () => {
   test.each([
     ['a teacher that the recipe has no use for', 'plain', { teacher: './x' }, 'has no use for a teacher'],
     ['a server without a model', 'distill', { teacher: 'http://127.0.0.1:1/v1' }, 'which model'],
+    [
+      'an address with a password',
+      'distill',
+      { teacher: 'https://me:hush@x/v1' },
+      'holds a name or a password',
+    ],
+    ['an address that is none', 'distill', { teacher: 'http://' }, 'not a valid one'],
+    ['no teacher, and a set without soft labels', 'distill', {}, 'there is neither'],
   ])('%s', async (_, name, more, sentence) => {
     const recipe = await findRecipe(name, TRAINER);
     await expect(preparedFor(await folder(), { recipe, ...more })).rejects.toMatchObject({

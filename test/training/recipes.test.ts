@@ -50,14 +50,19 @@ describe('a recipe of one’s own', () => {
       balanced: true,
       cacheSide: 768,
       views: { generations: [1, 1, 1], stored: 0, colours: 'mixed' },
-      backbone: { pretrained: true },
+      backbone: { pretrained: false },
     });
   });
 
   test.each([
     ['not JSON', '{', 'is not JSON'],
     ['a newer format', { ...PLAIN, format: 2 }, 'has format 2; this version of sv72 knows format 1'],
-    ['a misspelt field', { ...PLAIN, epoch: 3 }, 'epoch'],
+    ['a misspelt field', { ...PLAIN, epoch: 3 }, 'is not valid: Unrecognized key: "epoch".'],
+    [
+      'trained weights that nobody has',
+      { ...PLAIN, backbone: { id: 'plain-s', pretrained: true } },
+      'must be false',
+    ],
     ['a rate of nothing', { ...PLAIN, optimizer: { lr: 0 } }, 'optimizer.lr'],
     ['no generation', { ...PLAIN, views: { generations: [0, 0, 0] } }, 'one of the generations'],
     ['a head on fresh views', { ...PLAIN, kind: 'head' }, 'views.stored'],

@@ -6,7 +6,7 @@ import { preparedFor, TRAINER } from './stage.ts';
 
 test('a task file carries the same command, resumed when a machine is taken away', async () => {
   const { spec } = await preparedFor(await folder(), { secrets: { HF_TOKEN: 'hush' } });
-  const text = skyTask({ spec, trainerDir: TRAINER, accelerators: 'L4:1' });
+  const text = skyTask({ spec, trainerDir: TRAINER, accelerators: 'L4:1', workers: undefined });
   expect(text).not.toContain('hush');
   const task = parse(text);
   expect(task).toMatchObject({
@@ -23,12 +23,14 @@ test('a task file carries the same command, resumed when a machine is taken away
   expect(task.run).toContain(
     '~/sv72/python/bin/python -m sv72_train train --recipe /sv72-run/work/recipe.json --data ~/sv72/data0 --out /sv72-run/work --cache /sv72-run/cache',
   );
-  expect(task.run).toMatch(/--resume\n$/);
+  expect(task.run).toMatch(/ --resume --workers \$\(\( \$\(nproc\) > 16 \? 16 : \$\(nproc\) - 1 \)\)\n$/);
+  expect(text).toContain('run: |\n  mkdir -p');
 });
 
 test('without a GPU, the packages that only a GPU needs stay away', async () => {
   const { spec } = await preparedFor(await folder());
-  const task = parse(skyTask({ spec, trainerDir: TRAINER, accelerators: undefined }));
+  const task = parse(skyTask({ spec, trainerDir: TRAINER, accelerators: undefined, workers: 3 }));
   expect(task.setup).toContain('requirements/train.cpu.lock');
   expect(task.resources).not.toHaveProperty('accelerators');
+  expect(task.run).toMatch(/--resume\n$/);
 });
