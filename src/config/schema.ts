@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { container } from './container.ts';
 import { resolveNetwork } from './networks.ts';
 import { DEFAULT_WALLET_PATH } from './wallet-folder.ts';
 
@@ -107,6 +108,7 @@ const server = z
       .describe(
         'Most money for this server in a day (UTC); a server on another machine (engine openai) needs one, or "none" if it costs nothing.',
       ),
+    container,
   })
   .prefault({});
 
@@ -167,6 +169,12 @@ const profile = (defaults: {
           'Latest answer, in seconds after the request arrived; the caller’s own time-out is kept too.',
         ),
       server,
+      launch: z
+        .enum(['none', 'auto'])
+        .default('none')
+        .describe(
+          'Whether `serve` starts the inference servers of the profile that do not run yet, in containers.',
+        ),
       cache_entries: z
         .int()
         .min(0)
