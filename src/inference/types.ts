@@ -1,7 +1,9 @@
 import type { Precision, VerifiedBundle } from '../bundle/index.ts';
+import type { ChatServerSpec } from './engines/openai/spec.ts';
 import type { ServerSpec } from './engines/server/address.ts';
+import type { ServerHealth } from './engines/server/health.ts';
 
-export type { ServerSpec };
+export type { ChatServerSpec, ServerHealth, ServerSpec };
 
 /** Where a model runs. */
 export type Device = 'cpu' | 'cuda' | 'tensorrt';
@@ -18,6 +20,8 @@ export type PriorReason =
   | 'engine-failed'
   /** No engine process was running in time. */
   | 'engine-unavailable'
+  /** What may be spent on the server today is spent. */
+  | 'over-budget'
   /** The classifier was closed. */
   | 'closed';
 
@@ -70,13 +74,17 @@ export interface ClassifierInfo {
     readonly name: string;
     readonly version: string;
     readonly demo: boolean;
-    /** SHA-256 of the model file that is loaded. */
+    /**
+     * SHA-256 of the model file that is loaded; of a chat model, of its name, the question, and whatever else decides
+     * what it answers.
+     */
     readonly sha256: string;
   };
   readonly engine: string;
   readonly device: Device | 'server';
   readonly deviceAttempts: readonly DeviceAttempt[];
-  readonly precision: Precision;
+  /** `unknown`: of a chat model, which a server runs as it likes. */
+  readonly precision: Precision | 'unknown';
   /** Which of the bundle's models it is, and why that one. */
   readonly variant: { readonly name: string; readonly why: string };
   readonly processes: number;
@@ -112,6 +120,26 @@ export interface ClassifierStats {
   readonly batches: Readonly<Record<number, number>>;
   /** Images by size in pixels: up to 224×224, 1 MP, 4 MP, 16 MP, larger. */
   readonly imageSizes: Readonly<Record<ImageSizeClass, number>>;
+  /** The inference servers that are asked, and how they are. */
+  readonly servers?: readonly ServerHealth[];
+  /** Only of a cascade, in its order. */
+  readonly stages?: readonly StageStats[];
+}
+
+/** What one stage of a cascade did since the start. */
+export interface StageStats {
+  readonly name: string;
+  /** False while it rests after failing again and again. */
+  readonly up: boolean;
+  readonly asked: number;
+  readonly answered: number;
+  readonly failed: number;
+  /** There was an answer, and no time left for this stage. */
+  readonly passed: number;
+  /** Its answer was the last that was needed. */
+  readonly decided: number;
+  /** Nine of ten of its answers are there within this time, ms. */
+  readonly usualMs: number;
 }
 
 export type ImageSizeClass = 'upTo224' | 'upTo1MP' | 'upTo4MP' | 'upTo16MP' | 'larger';
@@ -127,20 +155,8 @@ export type EngineEvent =
   | { readonly kind: 'lost'; readonly pid: number; readonly reason: string; readonly hung: boolean }
   | { readonly kind: 'start-failed'; readonly reason: string; readonly retryMs: number };
 
-export interface ClassifierOptions {
-  readonly bundle: VerifiedBundle;
-  /** Default `auto`: the best that works, else the CPU. Anything else is used or refused. */
-  readonly device?: Device | 'auto';
-  /** Which of the bundle's models, by precision. Default `auto`: what `chooseModel` takes for the device. */
-  readonly precision?: Precision | 'auto';
-  /** Which of the bundle's models, by name; goes before `precision`. Default `auto`. */
-  readonly variant?: string;
-  /** An inference server that has the bundle's model, instead of ONNX Runtime here. */
-  readonly server?: ServerSpec;
-  /** Intra-op threads of each process. Default `auto`: measured at start. */
-  readonly threads?: number | 'auto';
-  /** Engine processes. Default 1. */
-  readonly processes?: number;
+/** How answers are given, whatever computes them. */
+export interface AnswerOptions {
   /** Answered where the model cannot answer, in [0, 1]. Default 0.5, which scoring counts as the negative label. */
   readonly prior?: number;
   readonly cache?: {
@@ -161,13 +177,35 @@ export interface ClassifierOptions {
     /** Getting an engine process ready, model load and warm-up included, ms. Default 120000. */
     readonly startMs?: number;
   };
-  /** The module to load as ONNX Runtime. Default onnxruntime-node. */
-  readonly runtime?: string;
   /** For requests without a deadline, ms. Default 9000, as validators wait. */
   readonly defaultTimeoutMs?: number;
   readonly onEvent?: (event: EngineEvent) => void;
   /** Monotonic clock, ms. Default `performance.now`. */
   readonly now?: () => number;
+}
+
+/** A model of a bundle. */
+export interface ClassifierOptions extends AnswerOptions {
+  readonly bundle: VerifiedBundle;
+  /** Default `auto`: the best that works, else the CPU. Anything else is used or refused. */
+  readonly device?: Device | 'auto';
+  /** Which of the bundle's models, by precision. Default `auto`: what `chooseModel` takes for the device. */
+  readonly precision?: Precision | 'auto';
+  /** Which of the bundle's models, by name; goes before `precision`. Default `auto`. */
+  readonly variant?: string;
+  /** An inference server that has the bundle's model, instead of ONNX Runtime here. */
+  readonly server?: ServerSpec;
+  /** Intra-op threads of each process. Default `auto`: measured at start. */
+  readonly threads?: number | 'auto';
+  /** Engine processes. Default 1. */
+  readonly processes?: number;
+  /** The module to load as ONNX Runtime. Default onnxruntime-node. */
+  readonly runtime?: string;
+}
+
+/** A chat model that sees pictures, on a server that speaks as OpenAI's does. */
+export interface ChatClassifierOptions extends AnswerOptions {
+  readonly server: ChatServerSpec;
 }
 
 /** Turns image bytes into a probability. */

@@ -1,0 +1,13 @@
+export { type Bounds, NEVER, stops } from './bounds.ts';
+export { type CascadeOptions, createCascade } from './cascade.ts';
+export {
+  type Combination,
+  type Combine,
+  combiner,
+  plainMean,
+  type StageAnswers,
+  subsets,
+} from './combine.ts';
+export { logit, sigmoid } from './logit.ts';
+export type { CascadeEvent, CascadeStage } from './stage.ts';
+export { type Turning, turnedClassifier } from './turned.ts';

@@ -1,0 +1,108 @@
+import { hash } from 'node:crypto';
+import {
+  type Classifier,
+  type ClassifierInfo,
+  type ClassifierStats,
+  discard,
+  type OtherView,
+  otherViews,
+  type Prediction,
+  type PredictOptions,
+} from '../inference/index.ts';
+import { logit, sigmoid } from './logit.ts';
+
+/** What a picture is also shown as: its mirror image; or that and two crops of nine tenths. */
+export type Turning = 'flip' | 'crops';
+
+const VIEWS: Readonly<Record<Turning, readonly OtherView[]>> = {
+  flip: ['mirror'],
+  crops: ['mirror', 'left', 'right'],
+};
+
+/**
+ * Test-time augmentation: asks a classifier about other views of the picture, and says the mean of the logits. Meant as
+ * a stage after the one that answers the picture itself. The classifier stays the caller's: it is counted and closed by
+ * the stage it belongs to.
+ */
+export function turnedClassifier(base: Classifier, turning: Turning): Classifier {
+  return new TurnedClassifier(base, VIEWS[turning]);
+}
+
+class TurnedClassifier implements Classifier {
+  readonly info: ClassifierInfo;
+  readonly #base: Classifier;
+  readonly #views: readonly OtherView[];
+
+  constructor(base: Classifier, views: readonly OtherView[]) {
+    this.#base = base;
+    this.#views = views;
+    // Several views are decoded, made and computed.
+    this.info = { ...base.info, inferMs: base.info.inferMs * views.length };
+  }
+
+  async predict(image: Uint8Array, options: PredictOptions = {}): Promise<Prediction> {
+    const sha256 = hash('sha256', image);
+    let images: Uint8Array[];
+    try {
+      images = await otherViews(image, this.#views);
+    } catch (error) {
+      return nothing(sha256, error instanceof Error ? error.message : String(error));
+    }
+    const all = await Promise.all(images.map((each) => this.#base.predict(each, options)));
+    const failed = all.find(({ source }) => source === 'prior');
+    const [first] = all;
+    if (first === undefined || failed !== undefined)
+      return { ...(failed ?? nothing(sha256, 'no views')), sha256 };
+    for (const each of images) discard(each);
+    const mean = all.reduce((sum, { probability }) => sum + logit(probability), 0) / all.length;
+    const most = (of: keyof Prediction['timings']) => Math.max(...all.map(({ timings }) => timings[of]));
+    return {
+      ...first,
+      probability: sigmoid(mean),
+      sha256,
+      timings: { queueMs: most('queueMs'), decodeMs: most('decodeMs'), inferMs: most('inferMs') },
+    };
+  }
+
+  stats(): ClassifierStats {
+    return NOTHING_DONE;
+  }
+
+  async close(): Promise<void> {}
+}
+
+const NOTHING_DONE: ClassifierStats = {
+  queued: 0,
+  inFlight: 0,
+  computed: 0,
+  cache: { hits: 0, misses: 0, entries: 0 },
+  shared: 0,
+  priors: {
+    undecodable: 0,
+    deadline: 0,
+    overloaded: 0,
+    'engine-failed': 0,
+    'engine-unavailable': 0,
+    closed: 0,
+  },
+  restarts: 0,
+  hangs: 0,
+  ready: 0,
+  pids: [],
+  batches: {},
+  imageSizes: { upTo224: 0, upTo1MP: 0, upTo4MP: 0, upTo16MP: 0, larger: 0 },
+};
+
+function nothing(sha256: string, detail: string): Prediction {
+  return {
+    probability: 0.5,
+    source: 'prior',
+    reason: 'undecodable',
+    detail,
+    sha256,
+    width: null,
+    height: null,
+    format: null,
+    timings: { queueMs: 0, decodeMs: 0, inferMs: 0 },
+  };
+}
