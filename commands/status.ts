@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { type At, ChainCommand, watchFlags } from '../src/chain-ui/index.ts';
-import { dataFolder, expandHome, ourSurroundings, type Settings } from '../src/config/index.ts';
+import { expandHome, ourSurroundings, type Settings, storeFile } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import { demoBundle } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
@@ -60,9 +60,7 @@ export default class StatusNow extends ChainCommand {
   private async look({ chain, netuid, settings, archive }: At, root: string, all: boolean) {
     const at = ourSurroundings();
     const path = (given: string) => resolve(at.cwd, expandHome(given, at.home));
-    const store = openStoreReader(
-      settings.store.path === null ? resolve(dataFolder(at), 'sv72.db') : path(settings.store.path),
-    );
+    const store = openStoreReader(storeFile(settings, at));
     const { bundle } = settings.profiles[settings.profile];
     try {
       return await readStatus({

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { loadBundle } from '../src/bundle/index.ts';
-import { dataFolder, expandHome, ourSurroundings, type Settings } from '../src/config/index.ts';
+import { dataFolder, ourSurroundings, type Settings, storeFile } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import {
   createHubClient,
@@ -119,7 +119,6 @@ export default class Upload extends WalletCommand {
   ): Promise<Run> {
     const at = ourSurroundings();
     const data = dataFolder(at);
-    const store = settings.store.path;
     const repo = parseRepo(
       settings.hub.repo ?? (await this.ask.text({ flag: '--repo', message: 'Repository (owner/name):' })),
     );
@@ -132,7 +131,7 @@ export default class Upload extends WalletCommand {
       repo,
       client: createHubClient({ ...common, token }),
       outsider: createHubClient(common),
-      places: { data, store: store === null ? join(data, 'sv72.db') : resolve(expandHome(store, at.home)) },
+      places: { data, store: storeFile(settings, at) },
       now: Date.now,
     };
   }

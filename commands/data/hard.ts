@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
-import { dataFolder, expandHome, ourSurroundings } from '../../src/config/index.ts';
+import { dataFolder, ourSurroundings, storeFile } from '../../src/config/index.ts';
 import {
   type Candidate,
   exportFiftyOne,
@@ -95,9 +95,8 @@ export default class DataHard extends DataCommand {
     const surroundings = ourSurroundings();
     const data = dataFolder(surroundings);
     const images = resolve(data, 'images');
-    const { path } = settings.store;
     const candidates = hardPictures({
-      store: path === null ? join(data, 'sv72.db') : resolve(expandHome(path, surroundings.home)),
+      store: storeFile(settings, surroundings),
       images,
       limit: flags.limit,
       disagreeing: flags.disagreeing,

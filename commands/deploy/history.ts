@@ -1,6 +1,5 @@
-import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
-import { dataFolder, expandHome, ourSurroundings } from '../../src/config/index.ts';
+import { ourSurroundings, storeFile } from '../../src/config/index.ts';
 import { localTime, minerFlag } from '../../src/deploy-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { readDeployments } from '../../src/store/index.ts';
@@ -21,11 +20,7 @@ export default class DeployHistory extends Sv72Command {
   async run(): Promise<ResultOf<'deploy history'>> {
     const { flags } = await this.parse(DeployHistory);
     const { settings } = await this.settings();
-    const at = ourSurroundings();
-    const store =
-      settings.store.path === null
-        ? resolve(dataFolder(at), 'sv72.db')
-        : resolve(at.cwd, expandHome(settings.store.path, at.home));
+    const store = storeFile(settings, ourSurroundings());
     const found = readDeployments(store, {
       limit: flags.limit,
       ...(flags.miner !== undefined && { miner: flags.miner }),

@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
 import { Flags } from '@oclif/core';
-import { dataFolder, expandHome, ourSurroundings } from '../../src/config/index.ts';
+import { ourSurroundings, storeFile } from '../../src/config/index.ts';
+import { Sv72Error } from '../../src/errors/index.ts';
 import { createHubClient, findToken, parseRepo, publishedReleases } from '../../src/hub/index.ts';
 import { ageLines, agesOf, scheduleOf } from '../../src/refresh/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
@@ -30,16 +30,19 @@ export default class ModelsList extends Sv72Command {
     const { flags } = await this.parse(ModelsList);
     const { settings } = await this.settings();
     const at = ourSurroundings();
-    const { path } = settings.store;
-    const store = path === null ? join(dataFolder(at), 'sv72.db') : resolve(expandHome(path, at.home));
+    const store = storeFile(settings, at);
     const repo = settings.hub.repo === null ? undefined : parseRepo(settings.hub.repo);
-    const releases = flags.remote
-      ? await this.progress('Reading the repository', async () => {
-          const token = await findToken({ at });
-          const client = createHubClient({ url: settings.hub.url, token });
-          return await publishedReleases(client, repo ?? parseRepo(''), flags.limit);
-        })
-      : readUploads(store, repo ? { repo: repo.id } : {}).slice(0, flags.limit);
+    if (flags.remote && repo === undefined) {
+      throw new Sv72Error('ERR_HUB_REPO', 'No repository is named whose history could be read.');
+    }
+    const releases =
+      flags.remote && repo
+        ? await this.progress('Reading the repository', async () => {
+            const token = await findToken({ at });
+            const client = createHubClient({ url: settings.hub.url, token });
+            return await publishedReleases(client, repo, flags.limit);
+          })
+        : readUploads(store, repo ? { repo: repo.id } : {}).slice(0, flags.limit);
     const models = agesOf(releases, Math.floor(Date.now() / 1000), scheduleOf(settings.refresh));
     for (const line of ageLines(models, settings.refresh.checked)) this.say(line);
     return {

@@ -41,6 +41,15 @@ export function dataFolder(at: Surroundings): string {
   return join(variable(at, 'XDG_DATA_HOME') ?? join(at.home, '.local', 'share'), 'sv72');
 }
 
+/** The SQLite file of answers, deployments and uploads: `store.path`, or the data folder's own. */
+export function storeFile(
+  { store }: { readonly store: { readonly path: string | null } },
+  at: Surroundings,
+): string {
+  if (store.path === null) return join(dataFolder(at), 'sv72.db');
+  return resolve(at.cwd, expandHome(store.path, at.home));
+}
+
 /** Folder for what can be fetched again (metadata, shared reads): the cache folder of this user. */
 export function cacheFolder(at: Surroundings): string {
   return join(variable(at, 'XDG_CACHE_HOME') ?? join(at.home, '.cache'), 'sv72');

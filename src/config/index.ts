@@ -9,13 +9,15 @@ export {
   ourSurroundings,
   readIfThere,
   type Surroundings,
+  storeFile,
   writeWhole,
 } from './files.ts';
 export type { InitPlan, InitQuestion } from './init.ts';
 export type { Loaded, LoadOptions, Origin } from './load.ts';
 export { effectiveNetuid, NETWORKS, type Network, resolveNetwork } from './networks.ts';
 export { OPTIONS, type OptionKey, type OptionNames, optionOfFlag, ownVariable } from './options.ts';
-export type { ProfileName, ProfileSettings, Settings } from './schema.ts';
+export type { ProfileName, ProfileSettings, Settings, StageSettings } from './schema.ts';
+export { settingText } from './text.ts';
 export { walletPathWithoutFile } from './wallet-folder.ts';
 
 type Door<Name extends keyof typeof Heavy> = (

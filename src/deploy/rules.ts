@@ -1,3 +1,5 @@
+import { wilson } from '../statistics/index.ts';
+
 /** When a candidate is good enough, and when it must go. Settings of the section `deploy`. */
 export interface DeployRules {
   /** Answers (or, in the shadow, computations) of the candidate before it may be called good. */
@@ -53,7 +55,7 @@ const LIVE_KNOWS = 0.8;
 export function judge(figures: CandidateFigures, rules: DeployRules): Judgement {
   const against: string[] = [];
   const { answers, errors, p95Ms, compared, disagreed, probes } = figures;
-  if (errors >= FAILURES && wilson(errors, answers).low > rules.maxErrors) {
+  if (errors >= FAILURES && wilson(errors / answers, answers).low > rules.maxErrors) {
     against.push(`${errors} of ${answers} answers failed`);
   }
   if (answers >= LEAST && p95Ms !== null && p95Ms > rules.maxLatencyMs) {
@@ -61,7 +63,7 @@ export function judge(figures: CandidateFigures, rules: DeployRules): Judgement 
       `95 of 100 answers take up to ${Math.round(p95Ms)} ms, more than ${Math.round(rules.maxLatencyMs)}`,
     );
   }
-  if (compared >= LEAST && wilson(disagreed, compared).low > rules.maxDisagreement) {
+  if (compared >= LEAST && wilson(disagreed / compared, compared).low > rules.maxDisagreement) {
     against.push(`it decides otherwise than the live model on ${disagreed} of ${compared} pictures`);
   }
   const lost = probesLost(probes);
@@ -82,18 +84,4 @@ function probesLost(probes: ProbeFigures | null): number {
   if (probes === null || probes.of === 0 || probes.liveRight / probes.of < LIVE_KNOWS) return 0;
   const lost = probes.liveRight - probes.candidateRight;
   return lost <= 1 ? 0 : lost / probes.of;
-}
-
-/**
- * Wilson's score interval of a share at 95 %: E. B. Wilson, "Probable inference, the law of succession, and statistical
- * inference", JASA 22 (1927).
- */
-export function wilson(hits: number, of: number): { readonly low: number; readonly high: number } {
-  if (of === 0) return { low: 0, high: 1 };
-  const z = 1.959964;
-  const p = hits / of;
-  const centre = p + (z * z) / (2 * of);
-  const spread = z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of));
-  const scale = 1 + (z * z) / of;
-  return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) };
 }

@@ -7,6 +7,7 @@ import {
   expandHome,
   type Settings,
   type Surroundings,
+  storeFile,
 } from '../config/index.ts';
 import { demoBundle } from '../miner/index.ts';
 import { listWallet, withoutPasswords } from '../wallet/index.ts';
@@ -38,7 +39,7 @@ export function doctorContext(options: ContextOptions): DoctorContext {
     paths: {
       wallets,
       data,
-      store: settings.store.path === null ? resolve(data, 'sv72.db') : path(settings.store.path),
+      store: storeFile(settings, surroundings),
       bundle: chosen === 'demo' ? demoBundle(packageRoot) : path(chosen),
     },
     hotkeys: settings.wallet.hotkeys.map((name) => ({

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { retryAfterMs } from '../web/index.ts';
 
 /** How patient a client is. */
 export interface Patience {
@@ -27,12 +28,8 @@ export const USUAL_PATIENCE: Patience = {
  * @returns undefined when it does not ask
  */
 export function askedWait(headers: Headers, now: number): number | undefined {
-  const after = headers.get('retry-after')?.trim();
-  if (after !== undefined && /^\d{1,7}$/.test(after)) return Number(after) * 1000;
-  if (after !== undefined && /[A-Za-z]/.test(after)) {
-    const date = Date.parse(after);
-    if (!Number.isNaN(date)) return Math.max(0, date - now);
-  }
+  const after = retryAfterMs(headers.get('retry-after'), now);
+  if (after !== undefined) return after;
   const limit = headers.get('ratelimit') ?? '';
   const remaining = /;\s*r=(\d+)/.exec(limit)?.[1];
   const reset = /;\s*t=(\d{1,7})/.exec(limit)?.[1];

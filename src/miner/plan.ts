@@ -9,6 +9,7 @@ import {
   resolveNetwork,
   type Settings,
   type Surroundings,
+  storeFile,
 } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { ServerSpec } from '../inference/index.ts';
@@ -19,7 +20,9 @@ import {
   type PermitRules,
   stakeOfSetting,
 } from '../presence/index.ts';
+import { pointerFile } from './live-bundle.ts';
 import { demoBundle } from './package-files.ts';
+import { planStages, type StagePlan } from './stages.ts';
 
 export interface PlanOptions {
   readonly settings: Settings;
@@ -59,13 +62,16 @@ export interface ChainPlan {
 export interface ServePlan {
   readonly profile: ProfileSettings;
   readonly profileName: string;
+  /** Of the first stage. */
   readonly bundleDir: string;
+  /** The models in the order in which they are asked, at least one. */
+  readonly stages: readonly StagePlan[];
+  /** File of `cascade fit`; null: the stages are weighed alike, and all are asked. */
+  readonly cascade: string | null;
   /** `offline`, or the network's name. */
   readonly network: string;
   readonly netuid: number;
   readonly mayServeDemo: boolean;
-  /** Where the model runs instead of here; null: here. */
-  readonly server: (Omit<ServerSpec, 'model'> & { readonly model: string | null }) | null;
   /** Everybody who signs; else those of the file and the subnet's validators, as far as given. */
   readonly callers: { readonly any: boolean; readonly file: string | null; readonly validators: boolean };
   /** null: offline. */
@@ -87,26 +93,33 @@ export interface ServePlan {
 export function planServe(options: PlanOptions): ServePlan {
   const { settings, surroundings, offline } = options;
   const profile = settings.profiles[settings.profile];
-  refuseUnknownEngines(settings.profile, profile);
   const network = resolveNetwork(settings.network);
   const live = !offline && network?.live !== false;
   const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));
   const data = dataFolder(surroundings);
   const warnings = warningsOf(settings, live);
+  const stages = planStages(profile, {
+    bundleDirOf: ({ bundle }) => (bundle === 'demo' ? demoBundle(options.packageRoot) : path(bundle)),
+    serverOf: (one) => {
+      refuseUnknownEngines(settings.profile, one);
+      return serverOf(one, surroundings);
+    },
+  });
   return {
     profile,
     profileName: settings.profile,
-    bundleDir: profile.bundle === 'demo' ? demoBundle(options.packageRoot) : path(profile.bundle),
-    server: serverOf(profile, surroundings),
+    bundleDir: stages[0]?.bundleDir ?? '',
+    stages,
+    cascade: profile.cascade === null ? null : path(profile.cascade),
     network: offline ? 'offline' : (network?.name ?? settings.network),
     netuid: effectiveNetuid(settings),
     mayServeDemo: !live || options.allowDemoModel,
     callers: callersOf(settings, offline, path),
     chain: offline ? null : chainOf(options, live, warnings),
     walletRoot: path(settings.wallet.path),
-    storePath: settings.store.path === null ? resolve(data, 'sv72.db') : path(settings.store.path),
+    storePath: storeFile(settings, surroundings),
     imageFolder: settings.store.keep_images ? resolve(data, 'images') : null,
-    pointerFileOf: ([first = 'none']) => join(data, 'deploy', `${first}-${settings.profile}.json`),
+    pointerFileOf: ([first = 'none']) => pointerFile(data, first, settings.profile),
     warnings,
   };
 }

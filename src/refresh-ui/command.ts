@@ -1,5 +1,6 @@
-import { dirname, join, resolve } from 'node:path';
-import { dataFolder, expandHome, ourSurroundings, type Settings } from '../config/index.ts';
+import { dirname } from 'node:path';
+import { expandHome, ourSurroundings, type Settings, storeFile } from '../config/index.ts';
+import { Sv72Error } from '../errors/index.ts';
 import { type LookOptions, look, type Outlook } from '../refresh/index.ts';
 import { Sv72Command } from '../ui/index.ts';
 import { listWallet } from '../wallet/index.ts';
@@ -14,9 +15,7 @@ interface LookFlags {
 export abstract class RefreshCommand extends Sv72Command {
   /** The store's file. */
   protected storePath(settings: Settings): string {
-    const at = ourSurroundings();
-    const { path } = settings.store;
-    return path === null ? join(dataFolder(at), 'sv72.db') : resolve(at.cwd, expandHome(path, at.home));
+    return storeFile(settings, ourSurroundings());
   }
 
   /** Everything that is due. @param chain whether registrations are looked at, too */
@@ -27,12 +26,14 @@ export abstract class RefreshCommand extends Sv72Command {
     chain: boolean,
   ): Promise<Outlook> {
     const store = this.storePath(settings);
+    const hotkeys = this.hotkeys(settings);
+    mustBeUsable(flags.since, hotkeys);
     const options: LookOptions = {
       settings,
       at: ourSurroundings(),
       store,
       folder: dirname(store),
-      hotkeys: this.hotkeys(settings),
+      hotkeys,
       since: flags.since,
       offline: flags.offline,
       dryRun,
@@ -48,9 +49,26 @@ export abstract class RefreshCommand extends Sv72Command {
   }
 
   /** Addresses of the hotkeys of the settings, as far as they can be read without a password. */
-  private hotkeys({ wallet }: Settings): string[] {
+  protected hotkeys({ wallet }: Settings): string[] {
     const { home } = ourSurroundings();
     const found = listWallet(expandHome(wallet.path, home), wallet.name)?.hotkeys ?? [];
     return wallet.hotkeys.flatMap((name) => found.find((hotkey) => hotkey.name === name)?.ss58 ?? []);
   }
+}
+
+const DAY_S = 86_400;
+
+/** @throws ERR_USAGE for a date that is nobody's, or lies ahead by more than time zones explain */
+function mustBeUsable(since: number | undefined, hotkeys: readonly string[]): void {
+  if (since === undefined) return;
+  if (hotkeys.length === 0) {
+    throw new Sv72Error(
+      'ERR_USAGE',
+      '--since is about the hotkeys of the settings, and none of them is here.',
+      {
+        next: 'Name the wallet and the hotkey with -w and -H.',
+      },
+    );
+  }
+  if (since > Date.now() / 1000 + DAY_S) throw new Sv72Error('ERR_USAGE', '--since lies in the future.');
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { connectChain } from '../../src/chain/index.ts';
-import { RpcSocket, retryAfter } from '../../src/chain/rpc/socket.ts';
+import { RpcSocket } from '../../src/chain/rpc/socket.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 import { type Connected, connected, refused } from './connected.ts';
 
@@ -155,18 +155,5 @@ describe('values that do not fit', () => {
       }),
       { numRuns: 30 },
     );
-  });
-});
-
-describe('Retry-After', () => {
-  it.each([
-    ['2', 2000],
-    ['0', 0],
-    ['Sat, 21 Nov 2026 00:00:05 GMT', 5000],
-    ['Fri, 20 Nov 2026 00:00:00 GMT', 0],
-    ['soon', undefined],
-    [undefined, undefined],
-  ])('%s is %s ms', (header, ms) => {
-    expect(retryAfter(header, Date.parse('2026-11-21T00:00:00Z'))).toBe(ms);
   });
 });

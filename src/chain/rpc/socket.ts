@@ -1,4 +1,5 @@
 import WebSocket from 'ws';
+import { retryAfterMs } from '../../web/index.ts';
 import { RateLimited, RpcError, SocketLost, shown, TimedOut } from './failures.ts';
 
 type Notify = (result: unknown) => void;
@@ -77,7 +78,7 @@ export class RpcSocket {
         request.destroy();
         reject(
           statusCode === 429 || statusCode === 503
-            ? new RateLimited(retryAfter(headers['retry-after']))
+            ? new RateLimited(retryAfterMs(headers['retry-after'], Date.now()))
             : new SocketLost(`answered HTTP ${statusCode} instead of opening a WebSocket`),
         );
       });
@@ -228,15 +229,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function rpcError(error: Record<string, unknown>): RpcError {
   const code = typeof error.code === 'number' ? error.code : 0;
   return new RpcError(code, String(error.message ?? 'no message'), error.data);
-}
-
-/** `Retry-After` in ms: seconds, or a date. */
-export function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 function reasonOf(error: Error & { code?: string }): string {

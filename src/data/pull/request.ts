@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Sv72Error } from '../../errors/index.ts';
+import { retryAfterMs } from '../../web/index.ts';
 import { interrupted } from '../interrupted.ts';
 
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
@@ -89,7 +90,7 @@ export function hubClient(access: HubAccess): HubClient {
         }
         if (RETRIED.has(response.status) && attempt < MOST_TRIES) {
           await response.body?.cancel();
-          await pause(retryAfter(response, now()) ?? backoff(attempt));
+          await pause(askedPause(response, now()) ?? backoff(attempt));
           continue;
         }
         if (RETRIED.has(response.status)) {
@@ -115,12 +116,10 @@ function mayCarryToken(endpoint: string): boolean {
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
-/** Milliseconds that the server asks for, as a number of seconds or a date. */
-function retryAfter(response: Response, now: number): number | undefined {
-  const text = response.headers.get('retry-after')?.trim();
-  if (!text) return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), LONGEST_WAIT_MS) : undefined;
+/** Milliseconds that the server asks for, within reason. */
+function askedPause({ headers }: Response, now: number): number | undefined {
+  const ms = retryAfterMs(headers.get('retry-after'), now);
+  return ms === undefined ? undefined : Math.min(ms, LONGEST_WAIT_MS);
 }
 
 function backoff(attempt: number): number {

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../bundle/index.ts';
+import { wilson } from '../../statistics/index.ts';
 
 /** A measured figure with the interval that holds the true one in 95 of 100 cases. */
 export interface Figure {
@@ -42,21 +43,6 @@ export function measuredOf(manifest: Manifest): Measured[] {
 function boundOf(name: string, values: Readonly<Record<string, number>>): string | undefined {
   const of = /^(.+)(?:Low|High)$/.exec(name)?.[1];
   return of !== undefined && values[of] !== undefined ? of : undefined;
-}
-
-/**
- * Wilson's 95 % score interval of a share (E. B. Wilson, JASA 22, 1927).
- *
- * @param share in [0, 1] @param n how many were looked at, at least 1
- */
-function wilson(share: number, n: number): { low: number; high: number } {
-  const z = 1.959964;
-  const centre = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
-  const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
-  return {
-    low: Math.max(0, Math.min(share, centre - half)),
-    high: Math.min(1, Math.max(share, centre + half)),
-  };
 }
 
 /** `0.957 (0.941 to 0.969)`. */

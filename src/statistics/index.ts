@@ -1,0 +1,2 @@
+/** Intervals of what was counted. */
+export { wilson } from './wilson.ts';

@@ -1,0 +1,2 @@
+/** Rules of HTTP that every client of a server follows. */
+export { retryAfterMs } from './retry-after.ts';
