@@ -23,6 +23,7 @@ const may = {
   presence: ['amount', 'chain', 'config', 'errors', 'wallet'],
   doctor: [
     'amount',
+    'axon',
     'bundle',
     'chain',
     'config',
@@ -60,6 +61,7 @@ const may = {
   training: ['jobs', 'data', 'bundle', 'evaluate', 'inference', 'config', 'errors'],
   variants: ['jobs', 'data', 'evaluate', 'inference', 'bundle', 'config', 'errors'],
   control: ['errors'],
+  serving: ['jobs', 'variants', 'bundle', 'config', 'errors'],
   'deploy-ui': ['ui', 'control', 'deploy', 'miner', 'simulate', 'results', 'config', 'errors'],
   deploy: ['control', 'bundle', 'inference', 'statistics', 'errors'],
   hub: ['bundle', 'wallet', 'store', 'config', 'statistics', 'web', 'errors'],

@@ -20,8 +20,8 @@ export interface ConnectionLimits {
 
 /** How long a connection that made room is held before it is closed. */
 const HOLD_MS = 1_000;
-/** So many are held at most; above that the oldest is closed at once. */
-const HELD = 2_048;
+/** So many of one axon are held at most, beside its open connections; above that the oldest is closed at once. */
+export const HELD_CONNECTIONS = 2_048;
 
 /**
  * The open connections, limited in all and per address. When a limit is reached, a connection without any valid request
@@ -97,7 +97,7 @@ export class Connections {
 
   #hold(socket: Socket): void {
     if (socket.destroyed) return;
-    if (this.#held.size >= HELD) this.#held.keys().next().value?.destroy();
+    if (this.#held.size >= HELD_CONNECTIONS) this.#held.keys().next().value?.destroy();
     socket.pause();
     this.#held.set(socket, performance.now() + HOLD_MS);
     socket.once('close', () => this.#held.delete(socket));

@@ -9,6 +9,7 @@ export {
 } from './admission.ts';
 export { createAxon } from './axon.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { HELD_CONNECTIONS } from './connections.ts';
 export type {
   AxonEvent,
   ConnectionReason,

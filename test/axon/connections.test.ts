@@ -19,14 +19,18 @@ test('over the limit of an address the oldest connection without a valid request
   agent.destroy();
 });
 
-test('what made room is no longer read, and closed when the axon ends', async () => {
+test('what made room is held, no longer read, and closed when the axon ends', async () => {
   const { port, axon } = await startAxon({ limits: { connectionsPerAddress: 1 } });
   const idle = await rawSocket(port);
   await expect.poll(() => axon.connections).toBe(1);
   const newcomer = await rawSocket(port);
   newcomer.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await newcomer.until((text) => text.includes('404'));
+  // Were it closed at once or still read, its end or an answer would be here before the newcomer's second answer.
   idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  newcomer.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  await newcomer.closed;
+  expect(idle.socket.readyState).toBe('open');
   await axon.drain(60_000);
   expect(await idle.closed).toBe('');
 });

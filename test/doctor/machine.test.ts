@@ -140,8 +140,8 @@ describe('limit on open files', () => {
   });
   it.each([
     ['256', 'warning'],
-    ['1088', 'ok'],
-    ['1087', 'warning'],
+    ['3136', 'ok'],
+    ['3135', 'warning'],
     ['unlimited', 'ok'],
   ])('%s: %s', async (soft, status) => {
     expect(await ask('file-limit', limit(soft))).toMatchObject({ status });

@@ -1,3 +1,4 @@
+import { HELD_CONNECTIONS } from '../../axon/index.ts';
 import { findLocalMiners } from '../../miner/index.ts';
 import type { Check } from '../types.ts';
 
@@ -14,17 +15,18 @@ export const fileLimit: Check = {
     const soft = /^Max open files\s+(\d+|unlimited)/m.exec(text ?? '')?.[1];
     if (soft === undefined)
       return { status: 'unknown', sentence: 'The limit on open files cannot be read here.' };
-    const wanted = settings.axon.max_connections + BESIDE;
+    const connections = settings.wallet.hotkeys.length * settings.axon.max_connections;
+    const wanted = connections + settings.wallet.hotkeys.length * HELD_CONNECTIONS + BESIDE;
     const whose = miner === undefined ? 'this shell' : 'the running miner';
     if (soft === 'unlimited' || Number(soft) >= wanted) {
       return {
         status: 'ok',
-        sentence: `${soft} open files for ${whose}; ${settings.axon.max_connections} connections need ${wanted}.`,
+        sentence: `${soft} open files for ${whose}; ${connections} connections, and those that made room, need ${wanted}.`,
       };
     }
     return {
       status: 'warning',
-      sentence: `${soft} open files for ${whose}, but ${settings.axon.max_connections} connections need ${wanted}.`,
+      sentence: `${soft} open files for ${whose}, but ${connections} connections, and those that made room, need ${wanted}.`,
       fix: `ulimit -n ${wanted}`,
     };
   },
