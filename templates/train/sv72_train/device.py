@@ -70,6 +70,13 @@ class Place:
         dist.all_reduce(flag, op=dist.ReduceOp.MAX)
         return bool(flag.item())
 
+    def leave(self) -> None:
+        """Called by all at once, when they need each other no more: a process that ends while its threads still
+        listen to the others may be aborted on its way out."""
+        if self.world > 1:
+            dist.barrier()
+            dist.destroy_process_group()
+
     def describe(self) -> str:
         if self.device.type == "cuda":
             return f"{self.world} x {torch.cuda.get_device_name(self.device)}"
