@@ -26,4 +26,11 @@ export const serverErrors = {
     meaning: 'The inference server has no model of that name, or the model there does not answer a trial.',
     next: 'Set server.model of the profile to the name that the server has it under.',
   },
+  ERR_SERVER_BUDGET: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'What may be spent on an inference server is not said, or what was spent cannot be written down.',
+    next: 'Set server.budget_per_day of the profile to an amount and server.price_input and price_output to the prices of a million tokens, or server.budget_per_day to none where nothing costs money.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

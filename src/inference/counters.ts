@@ -24,6 +24,7 @@ export class Counters {
     overloaded: 0,
     'engine-failed': 0,
     'engine-unavailable': 0,
+    'over-budget': 0,
     closed: 0,
   };
   readonly imageSizes: Record<ImageSizeClass, number> = {

@@ -1,3 +1,4 @@
+import type { ServerHealth } from './engines/server/health.ts';
 import type { Device, DeviceAttempt } from './types.ts';
 
 /** What an engine says about itself once it is ready. */
@@ -10,10 +11,21 @@ export interface EngineReport {
   readonly threads: number;
   /** The most images it takes at once. */
   readonly maxBatch: number;
+  /** Batches that it works on side by side; default 1. */
+  readonly lanes?: number;
   /** Measured at warm-up: one image, and the largest batch, ms. */
   readonly inferMs: number;
   readonly batchMs: number;
   readonly startMs: number;
+  /** Only where a chat model answers. */
+  readonly chat?: ChatReport;
+}
+
+/** What a server of chat models turned out to have. */
+export interface ChatReport {
+  readonly model: string;
+  /** Whether the probability is that of the words, or the word is all there is. */
+  readonly by: 'logprobs' | 'word';
 }
 
 /** What became of one image. */
@@ -26,7 +38,11 @@ export type EngineOutcome =
       readonly format: string;
       readonly decodeMs: number;
     }
-  | { readonly ok: false; readonly reason: 'undecodable' | 'engine-failed'; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly reason: 'undecodable' | 'engine-failed' | 'over-budget';
+      readonly detail: string;
+    };
 
 export interface EngineBatch {
   /** One for each image, in their order. */
@@ -52,6 +68,8 @@ export interface Engine {
    * @param leftMs until nobody needs the result any more
    */
   run(images: readonly Uint8Array[], timeoutMs: number, leftMs: number): Promise<EngineBatch>;
+  /** How the server is that it asks; undefined: it asks none, or nothing is known yet. */
+  health(): ServerHealth | undefined;
   /** Resolves when the engine is gone, for whatever reason. */
   readonly gone: Promise<EngineLoss>;
   /** Ends it, gently and then by force; resolves when it is gone. */

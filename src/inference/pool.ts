@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine, EngineOutcome, StartEngine } from './engine.ts';
+import { mergeHealth, type ServerHealth } from './engines/server/health.ts';
 import type { EngineEvent } from './types.ts';
 
 /** An image to compute. */
@@ -32,7 +33,10 @@ interface Held {
 
 interface Slot {
   engine: Engine | undefined;
-  busy: boolean;
+  /** Batches under way. */
+  busy: number;
+  /** One of them was lost before: nothing else may be with it. */
+  alone: boolean;
   /** Losses and failed starts since the last batch that went well. */
   failures: number;
 }
@@ -62,7 +66,7 @@ export class EnginePool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#slots = options.engines.map((engine) => ({ engine, busy: false, failures: 0 }));
+    this.#slots = options.engines.map((engine) => ({ engine, busy: 0, alone: false, failures: 0 }));
     this.#supervisors = this.#slots.map((slot) => this.#supervise(slot));
   }
 
@@ -80,6 +84,19 @@ export class EnginePool {
 
   get pids(): number[] {
     return this.#slots.flatMap((slot) => (slot.engine ? [slot.engine.pid] : []));
+  }
+
+  /** The servers that the engines ask, each once. */
+  get servers(): ServerHealth[] {
+    const found = new Map<string, ServerHealth>();
+    for (const { engine } of this.#slots) {
+      const health = engine?.health();
+      if (health === undefined) continue;
+      const key = `${health.server} ${health.model}`;
+      const known = found.get(key);
+      found.set(key, known === undefined ? health : mergeHealth(known, health));
+    }
+    return [...found.values()];
   }
 
   /** False when the queue is full; the job is then not touched. */
@@ -104,13 +121,20 @@ export class EnginePool {
 
   #dispatch(): void {
     if (this.#closing.signal.aborted) return;
-    const idle = this.#slots.filter((slot) => slot.engine && !slot.busy);
+    const idle = this.#slots.flatMap((slot) => Array.from({ length: this.#room(slot) }, () => slot));
     idle.forEach((slot, index) => {
       if (!slot.engine) return;
       const share = Math.ceil(this.#queue.length / (idle.length - index));
       const batch = this.#take(Math.min(share, slot.engine.report.maxBatch));
       if (batch.length > 0) void this.#compute(slot, slot.engine, batch);
     });
+  }
+
+  /** How many more batches an engine may have. */
+  #room({ engine, busy, alone }: Slot): number {
+    if (engine === undefined || alone) return 0;
+    if ((this.#queue[0]?.lost ?? 0) > 0) return busy === 0 ? 1 : 0;
+    return (engine.report.lanes ?? 1) - busy;
   }
 
   #take(most: number): Held[] {
@@ -138,7 +162,9 @@ export class EnginePool {
 
   async #compute(slot: Slot, engine: Engine, batch: readonly Held[]): Promise<void> {
     const from = this.#options.now();
-    slot.busy = true;
+    slot.busy += 1;
+    slot.alone = batch.some((held) => held.lost > 0);
+    const alone = slot.alone || (engine.report.lanes ?? 1) === 1;
     for (const held of batch) this.#inFlight.add(held);
     try {
       const left = Math.min(...batch.map((held) => held.job.deadline)) - from;
@@ -156,10 +182,11 @@ export class EnginePool {
       });
     } catch (error) {
       if (slot.engine === engine) slot.engine = undefined;
-      this.#giveBack(batch, error instanceof Error ? error.message : String(error));
+      this.#giveBack(batch, alone, error instanceof Error ? error.message : String(error));
     } finally {
       for (const held of batch) this.#inFlight.delete(held);
-      slot.busy = false;
+      slot.busy -= 1;
+      slot.alone = false;
       this.#dispatch();
     }
   }
@@ -180,11 +207,11 @@ export class EnginePool {
     return Math.max(Math.min(wanted, left / 2), 200 + 3 * expected);
   }
 
-  #giveBack(batch: readonly Held[], detail: string): void {
+  #giveBack(batch: readonly Held[], alone: boolean, detail: string): void {
     const again: Held[] = [];
     for (const held of batch) {
       held.lost += 1;
-      if (batch.length === 1) held.lostAlone += 1;
+      if (alone && batch.length === 1) held.lostAlone += 1;
       if (this.#closing.signal.aborted) held.job.failed('closed', detail);
       else if (held.lostAlone >= 2)
         held.job.failed('engine-failed', `the engine was lost twice on it: ${detail}`);

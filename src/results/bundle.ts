@@ -31,7 +31,7 @@ export const bundleResults = {
         engine: z.string(),
         device: z.enum(['cpu', 'cuda', 'tensorrt', 'server']),
         attempts: z.array(z.strictObject({ device, ok: z.boolean(), detail: z.string() })),
-        precision,
+        precision: z.enum(['fp32', 'fp16', 'int8', 'unknown']),
         threads: z.int(),
         max_batch: z.int(),
         infer_ms: z.number().describe('One image through the model.'),

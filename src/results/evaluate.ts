@@ -39,7 +39,7 @@ const model = z.strictObject({
   demo: z.boolean(),
   sha256: z.string().describe('Of the model file.'),
   variant: z.string(),
-  precision: z.enum(['fp32', 'fp16', 'int8']),
+  precision: z.enum(['fp32', 'fp16', 'int8', 'unknown']).describe('Unknown: of a chat model.'),
   engine: z.string(),
   device: z.enum(['cpu', 'cuda', 'tensorrt', 'server']),
   met: z

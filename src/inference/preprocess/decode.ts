@@ -27,7 +27,7 @@ const HUGE_PIXELS = 16_000_000;
 let prepared = false;
 
 /** libvips for a process that decodes untrusted images one after another: no cache, one thread each, few formats. */
-function prepare(): void {
+export function restrictDecoder(): void {
   if (prepared) return;
   prepared = true;
   sharp.cache(false);
@@ -52,7 +52,7 @@ function prepare(): void {
  * @throws Error when the bytes are no image or the image is too large
  */
 export async function decode(bytes: Uint8Array, limits: DecodeLimits): Promise<Decoded> {
-  prepare();
+  restrictDecoder();
   const input = sharp(bytes, { failOn: 'none', limitInputPixels: limits.pixels, ignoreIcc: true });
   const { width, height, format, space } = await input.metadata();
   if (space === 'cmyk') return { image: await decodeCmyk(input), width, height, format };

@@ -7,15 +7,9 @@ import { graphDifferences, inputShape } from '../onnx/graph.ts';
 import type { EngineSpec } from '../onnx/messages.ts';
 import type { EngineSession } from '../onnx/session.ts';
 import { type ServerSpec, serverBase } from '../server/address.ts';
-import { Breaker } from '../server/breaker.ts';
-import { askServer, ServerFailure } from '../server/request.ts';
+import { ServerClient } from '../server/client.ts';
+import { READY_MS, waitUntilReady } from '../server/ready.ts';
 import { decodeInfer, describedGraph, describedServer, encodeInfer } from './protocol.ts';
-
-/** A server that loads its model may take this long to be ready, ms. */
-const READY_MS = 20_000;
-const ASK_AGAIN_MS = 500;
-/** For questions about the server itself, ms. */
-const QUESTION_MS = 5_000;
 
 /**
  * A model on a server of the Open Inference Protocol. The server must be ready, and have the input and the output that
@@ -25,21 +19,22 @@ const QUESTION_MS = 5_000;
  */
 export async function openOipSession(spec: EngineSpec, server: ServerSpec): Promise<EngineSession> {
   const base = serverBase(server);
-  const model = `${base}/v2/models/${encodeURIComponent(server.model)}`;
-  const get = (url: string, leftMs = QUESTION_MS) =>
-    askServer({ url, method: 'GET', leftMs, token: server.token });
-  await waitUntilReady(base, server, () => get(`${model}/ready`));
-  const described = describedServer(await get(`${base}/v2`).catch(() => Buffer.from('{}')));
-  await checkModel(spec, server.model, await get(model));
+  const client = new ServerClient({ base, model: server.model, token: server.token });
+  const model = `/v2/models/${encodeURIComponent(server.model)}`;
+  const ready = await waitUntilReady(base, server.readyMs, () => client.get(`${model}/ready`));
+  if (ready === undefined) {
+    throw new Sv72Error('ERR_SERVER_MODEL', `The inference server ${base} has no model "${server.model}".`, {
+      details: { server: base, model: server.model },
+    });
+  }
+  const described = describedServer(await client.get('/v2').catch(() => Buffer.from('{}')));
+  await checkModel(spec, server.model, await client.get(model));
 
   const { input, output } = spec;
   const writer = tensorWriter(input);
-  const breaker = new Breaker(() => performance.now());
 
   const infer = async (images: readonly Uint8Array[], leftMs: number): Promise<number[]> => {
     if (images.length === 0) return [];
-    const closed = breaker.refuse();
-    if (closed !== undefined) throw new Error(`${base}: ${closed}`);
     const count = input.batch.kind === 'fixed' ? input.batch.size : images.length;
     const data = writer.allocate(count);
     images.forEach((pixels, index) => {
@@ -48,16 +43,10 @@ export async function openOipSession(spec: EngineSpec, server: ServerSpec): Prom
     const tensor = { name: input.name, shape: inputShape(input, count), data };
     const request = encodeInfer(tensor, output.name, described.binary);
     discard(data);
-    try {
-      const body = await askServer({ url: `${model}/infer`, leftMs, token: server.token, ...request });
-      const values = decodeInfer(body, output.name, count * valuesPerImage(output.kind));
-      breaker.succeeded();
-      return images.map((_, index) => probabilityAt(values, index, output));
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      breaker.failed(why);
-      throw new Error(`${base}: ${why}`);
-    }
+    const values = await client.ask({ path: `${model}/infer`, leftMs, ...request }, (body) =>
+      decodeInfer(body, output.name, count * valuesPerImage(output.kind)),
+    );
+    return images.map((_, index) => probabilityAt(values, index, output));
   };
 
   const like = spec.like ?? (await measure(spec, infer));
@@ -72,35 +61,9 @@ export async function openOipSession(spec: EngineSpec, server: ServerSpec): Prom
       batchMs: like.batchMs,
     },
     infer,
+    health: () => client.health(),
+    watch: (tell) => client.watch(`${model}/ready`, tell),
   };
-}
-
-async function waitUntilReady(
-  base: string,
-  { model, readyMs = READY_MS }: ServerSpec,
-  ready: () => Promise<unknown>,
-): Promise<void> {
-  const end = performance.now() + readyMs;
-  for (;;) {
-    try {
-      await ready();
-      return;
-    } catch (error) {
-      if (!(error instanceof ServerFailure)) throw error;
-      const gone = error.message.startsWith('HTTP 404');
-      if (performance.now() < end && error.passing) {
-        await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-        continue;
-      }
-      throw new Sv72Error(
-        gone ? 'ERR_SERVER_MODEL' : 'ERR_SERVER_UNREACHABLE',
-        gone
-          ? `The inference server ${base} has no model "${model}".`
-          : `The inference server ${base} is not ready: ${error.message}.`,
-        { details: { server: base, model } },
-      );
-    }
-  }
 }
 
 async function checkModel(spec: EngineSpec, model: string, body: Buffer): Promise<void> {

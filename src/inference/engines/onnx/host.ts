@@ -3,8 +3,16 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Sv72Error } from '../../../errors/index.ts';
 import type { Engine, EngineBatch, EngineLoss, EngineReport, StartEngine } from '../../engine.ts';
+import type { ServerHealth } from '../server/health.ts';
 import { FRAMES_FD, writeFrame } from './frames.ts';
-import { type EngineSpec, type FromProcess, isFromProcess, type ToProcess } from './messages.ts';
+import {
+  type ChatSpec,
+  type EngineSpec,
+  type FromProcess,
+  isFromProcess,
+  type ProcessSpec,
+  type ToProcess,
+} from './messages.ts';
 
 /** Variables an engine may see: none of them secret. A wallet's password in the environment stays out of it. */
 const PASSED_ON =
@@ -13,10 +21,7 @@ const PASSED_ON =
 const STOP_MS = 2000;
 const STDERR_TAIL = 4096;
 
-export interface OnnxEngineOptions {
-  readonly spec: Omit<EngineSpec, 'runtime' | 'like'>;
-  /** The module to load as ONNX Runtime. */
-  readonly runtime?: string;
+interface StartOptions {
   /** Until it is ready, ms. */
   readonly startMs: number;
   readonly env?: NodeJS.ProcessEnv;
@@ -24,8 +29,37 @@ export interface OnnxEngineOptions {
   readonly check?: () => Promise<void>;
 }
 
+export interface OnnxEngineOptions extends StartOptions {
+  readonly spec: Omit<EngineSpec, 'runtime' | 'like'>;
+  /** The module to load as ONNX Runtime. */
+  readonly runtime?: string;
+}
+
 /** The embedded engine: ONNX Runtime and the decoder in a process of their own, killed when they do not answer. */
 export function onnxEngine(options: OnnxEngineOptions): StartEngine {
+  const runtime = options.runtime ?? 'onnxruntime-node';
+  return startProcess(options, (like) => ({
+    kind: 'tensors',
+    spec: { ...options.spec, runtime, ...(like && { like }) },
+  }));
+}
+
+export interface ChatEngineOptions extends StartOptions {
+  readonly spec: Omit<ChatSpec, 'like'>;
+}
+
+/** A chat model on a server: its client and the decoder, in a process of their own as well. */
+export function chatEngine(options: ChatEngineOptions): StartEngine {
+  return startProcess(options, (like) => ({
+    kind: 'chat',
+    spec: { ...options.spec, ...(like && { like }) },
+  }));
+}
+
+function startProcess(
+  options: StartOptions,
+  specLike: (like: EngineReport | undefined) => ProcessSpec,
+): StartEngine {
   return async ({ like, signal }) => {
     await options.check?.();
     signal?.throwIfAborted();
@@ -41,13 +75,7 @@ export function onnxEngine(options: OnnxEngineOptions): StartEngine {
       env: environment(options.env ?? process.env),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     });
-    const engine = new OnnxProcess(child);
-    const spec: EngineSpec = {
-      ...options.spec,
-      runtime: options.runtime ?? 'onnxruntime-node',
-      ...(like && { like }),
-    };
-    return engine.start(spec, options.startMs, signal);
+    return new EngineProcess(child).start(specLike(like), options.startMs, signal);
   };
 }
 
@@ -74,12 +102,13 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-class OnnxProcess implements Engine {
+class EngineProcess implements Engine {
   readonly gone: Promise<EngineLoss>;
   readonly #child: ChildProcess;
   readonly #frames: Writable;
   readonly #pending = new Map<number, Pending>();
   #report: EngineReport | undefined;
+  #health: ServerHealth | undefined;
   #stderr = '';
   #next = 1;
   /** Why we ended it, if we did. */
@@ -127,7 +156,7 @@ class OnnxProcess implements Engine {
     return this.#report;
   }
 
-  async start(spec: EngineSpec, startMs: number, signal: AbortSignal | undefined): Promise<Engine> {
+  async start(spec: ProcessSpec, startMs: number, signal: AbortSignal | undefined): Promise<Engine> {
     const abort = () => this.#kill({ reason: 'the start was aborted', hung: false });
     signal?.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(
@@ -138,7 +167,7 @@ class OnnxProcess implements Engine {
       const ready = new Promise<FromProcess>((resolve) => {
         this.#onStart = resolve;
       });
-      this.#send({ type: 'start', spec });
+      this.#send({ type: 'start', ...spec });
       const first = await Promise.race([ready, this.gone]);
       if ('reason' in first) throw this.#startError(first.reason);
       if (first.type === 'failed') {
@@ -152,6 +181,10 @@ class OnnxProcess implements Engine {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     }
+  }
+
+  health(): ServerHealth | undefined {
+    return this.#health;
   }
 
   run(images: readonly Uint8Array[], timeoutMs: number, leftMs: number): Promise<EngineBatch> {
@@ -184,6 +217,10 @@ class OnnxProcess implements Engine {
   }
 
   #receive(message: FromProcess): void {
+    if (message.type === 'health') {
+      this.#health = message.health;
+      return;
+    }
     if (message.type !== 'done') {
       this.#onStart?.(message);
       return;

@@ -3,7 +3,9 @@ import type { ErrorCode, ErrorDetails } from '../../../errors/index.ts';
 import type { EngineBatch, EngineReport } from '../../engine.ts';
 import type { OutputRule } from '../../probability.ts';
 import type { Device } from '../../types.ts';
+import type { ChatServerSpec } from '../openai/spec.ts';
 import type { ServerSpec } from '../server/address.ts';
+import type { ServerHealth } from '../server/health.ts';
 
 /** What the engine process needs to know; plain data, checked before it is sent. */
 export interface EngineSpec {
@@ -23,7 +25,20 @@ export interface EngineSpec {
   readonly like?: EngineReport;
 }
 
-export type ToProcess = { readonly type: 'start'; readonly spec: EngineSpec } | { readonly type: 'stop' };
+/** What it needs to know to ask a chat model. */
+export interface ChatSpec {
+  readonly server: ChatServerSpec;
+  /** The most pixels of an image. */
+  readonly pixels: number;
+  readonly like?: EngineReport;
+}
+
+/** One or the other. */
+export type ProcessSpec =
+  | { readonly kind: 'tensors'; readonly spec: EngineSpec }
+  | { readonly kind: 'chat'; readonly spec: ChatSpec };
+
+export type ToProcess = ({ readonly type: 'start' } & ProcessSpec) | { readonly type: 'stop' };
 
 export type FromProcess =
   | { readonly type: 'ready'; readonly report: EngineReport }
@@ -34,7 +49,8 @@ export type FromProcess =
       readonly next: string;
       readonly details: ErrorDetails;
     }
-  | { readonly type: 'done'; readonly id: number; readonly batch: EngineBatch };
+  | { readonly type: 'done'; readonly id: number; readonly batch: EngineBatch }
+  | { readonly type: 'health'; readonly health: ServerHealth };
 
 const typed = (message: unknown, types: readonly string[]): boolean =>
   typeof message === 'object' &&
@@ -46,4 +62,4 @@ const typed = (message: unknown, types: readonly string[]): boolean =>
 /** Both ends are our own code of the same version, so the tag is all that is checked. */
 export const isToProcess = (message: unknown): message is ToProcess => typed(message, ['start', 'stop']);
 export const isFromProcess = (message: unknown): message is FromProcess =>
-  typed(message, ['ready', 'failed', 'done']);
+  typed(message, ['ready', 'failed', 'done', 'health']);

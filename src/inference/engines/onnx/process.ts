@@ -10,8 +10,9 @@ import type { EngineBatch, EngineOutcome } from '../../engine.ts';
 import { type PreparedImage, prepareImage } from '../../preprocess/prepare.ts';
 import { firstLine } from './devices.ts';
 import { FRAMES_FD, frameReader } from './frames.ts';
-import { type EngineSpec, type FromProcess, isToProcess } from './messages.ts';
+import { type EngineSpec, type FromProcess, isToProcess, type ProcessSpec } from './messages.ts';
 import { type EngineSession, openSession } from './session.ts';
+import type { EngineWork } from './work.ts';
 
 const tell = (message: FromProcess): void => {
   process.send?.(message);
@@ -21,18 +22,19 @@ const tell = (message: FromProcess): void => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
 
-let work: ((images: readonly Uint8Array[], leftMs: number) => Promise<EngineBatch>) | undefined;
+let work: EngineWork | undefined;
 
 process.on('message', (message: unknown) => {
   if (!isToProcess(message)) return;
   if (message.type === 'stop') process.exit(0);
-  if (message.type === 'start') void start(message.spec);
+  if (message.type === 'start') void start(message);
 });
 
 const readFrames = frameReader(({ id, leftMs, images, whole }) => {
-  void work?.(images, leftMs).then((batch) => {
+  void work?.run(images, leftMs).then((batch) => {
     discard(whole);
     tell({ type: 'done', id, batch });
+    tellHealth();
   });
 });
 const pipe = new Socket({
@@ -49,13 +51,13 @@ const pipe = new Socket({
 // Its end is that of the channel, which is watched.
 pipe.on('error', () => {});
 
-async function start(spec: EngineSpec): Promise<void> {
+async function start(spec: ProcessSpec): Promise<void> {
   try {
-    const session = await open(spec);
-    work = (images, leftMs) => compute(images, leftMs, session, spec);
-    // Loads the decoder, too, before the first request needs it.
-    await work([Buffer.from(ONE_PIXEL, 'base64')], FIRST_MS);
-    tell({ type: 'ready', report: { ...session.report, startMs: performance.now() } });
+    const opened = await open(spec);
+    work = opened;
+    tell({ type: 'ready', report: { ...opened.report, startMs: performance.now() } });
+    tellHealth();
+    opened.watch?.(tellHealth);
   } catch (error) {
     const known =
       error instanceof Sv72Error
@@ -66,8 +68,29 @@ async function start(spec: EngineSpec): Promise<void> {
   }
 }
 
-/** ONNX Runtime is loaded only where it is needed. */
-async function open(spec: EngineSpec): Promise<EngineSession> {
+function tellHealth(): void {
+  const health = work?.health?.();
+  if (health !== undefined) tell({ type: 'health', health });
+}
+
+/** What is not needed is not loaded: ONNX Runtime, or the client of a server. */
+async function open(start: ProcessSpec): Promise<EngineWork> {
+  if (start.kind === 'chat') {
+    const { openChatSession } = await import('../openai/session.ts');
+    return openChatSession(start.spec);
+  }
+  const { spec } = start;
+  const session = await openTensors(spec);
+  const opened: EngineWork = {
+    ...session,
+    run: (images, leftMs) => compute(images, leftMs, session, spec),
+  };
+  // Loads the decoder, too, before the first request needs it.
+  await opened.run([Buffer.from(ONE_PIXEL, 'base64')], FIRST_MS);
+  return opened;
+}
+
+async function openTensors(spec: EngineSpec): Promise<EngineSession> {
   if (spec.server === undefined) return openSession(spec);
   const { openOipSession } = await import('../oip/session.ts');
   return openOipSession(spec, spec.server);

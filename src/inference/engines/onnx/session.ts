@@ -3,13 +3,13 @@ import { performance } from 'node:perf_hooks';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Sv72Error } from '../../../errors/index.ts';
 import { discard } from '../../discard.ts';
-import type { EngineReport } from '../../engine.ts';
 import { type TensorData, tensorWriter } from '../../preprocess/tensor.ts';
 import { probabilityAt, valuesPerImage } from '../../probability.ts';
 import type { Device } from '../../types.ts';
 import { firstLine, firstThatWorks, nativeFolder, PROVIDERS } from './devices.ts';
 import { type GraphValue, graphDifferences, inputShape } from './graph.ts';
 import type { EngineSpec } from './messages.ts';
+import type { EngineWork } from './work.ts';
 
 /** One thread does for a model that needs less than this, ms: handing work to another costs more than it gains. */
 const SMALL_MODEL_MS = 15;
@@ -25,8 +25,7 @@ const MOST_ON_CPU = 8;
 type Runtime = typeof import('onnxruntime-node');
 
 /** A loaded model, warmed up, that computes one batch at a time. */
-export interface EngineSession {
-  readonly report: Omit<EngineReport, 'startMs'>;
+export interface EngineSession extends Pick<EngineWork, 'report' | 'health' | 'watch'> {
   /**
    * RGB pixels of the model's input size → calibrated probabilities, NaN where the graph gave none.
    *

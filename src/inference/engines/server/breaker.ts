@@ -1,3 +1,5 @@
+import type { BreakerState } from './health.ts';
+
 /** After so many failures in a row a server is left alone for a while. */
 const FAILURES = 4;
 const FIRST_PAUSE_MS = 500;
@@ -20,12 +22,22 @@ export class Breaker {
     this.#now = now;
   }
 
+  get state(): BreakerState {
+    if (this.#failures < FAILURES) return 'closed';
+    return this.#trying ? 'half-open' : 'open';
+  }
+
   /** Why the server may not be asked now; undefined: it may, and what comes of it is to be told. */
   refuse(): string | undefined {
     if (this.#failures < FAILURES) return undefined;
     if (this.#trying || this.#now() < this.#closedUntil) return `not asked, it keeps failing (${this.#why})`;
     this.#trying = true;
     return undefined;
+  }
+
+  /** The server was heard of otherwise: the next request may try. */
+  reachable(): void {
+    this.#closedUntil = Number.NEGATIVE_INFINITY;
   }
 
   succeeded(): void {

@@ -6,11 +6,25 @@ export class ServerFailure extends Error {
   readonly passing: boolean;
   /** Milliseconds that the server asks to be left alone; undefined: it said nothing. */
   readonly retryAfterMs: number | undefined;
+  /** HTTP status; undefined: there was no whole answer. */
+  readonly status: number | undefined;
+  /** Whether the server may have done the work all the same, and want to be paid for it. */
+  readonly mayHaveWorked: boolean;
 
-  constructor(message: string, options: { passing: boolean; retryAfterMs?: number | undefined }) {
+  constructor(
+    message: string,
+    options: {
+      passing: boolean;
+      retryAfterMs?: number | undefined;
+      status?: number;
+      mayHaveWorked?: boolean;
+    },
+  ) {
     super(message);
     this.passing = options.passing;
     this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status;
+    this.mayHaveWorked = options.mayHaveWorked ?? false;
   }
 }
 
@@ -22,10 +36,21 @@ export interface ServerRequest {
   readonly token?: string | undefined;
   /** Milliseconds until nobody needs the answer any more. */
   readonly leftMs: number;
+  /** Told before a request is sent again, with what became of the last try. */
+  readonly onRetry?: (failure: ServerFailure) => void;
 }
 
 const ANSWER_LIMIT = 16 * 1024 * 1024;
 const FIRST_WAIT_MS = 25;
+/** Failures before anything was sent. */
+const NOT_CONNECTED = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
 
 /**
  * Asks a server and gives back the body of its answer. A connection that breaks, 429, 502, 503 and 504 are tried again
@@ -45,6 +70,7 @@ export async function askServer(request: ServerRequest): Promise<Buffer> {
       const pause = Math.max(wait, error.retryAfterMs ?? 0);
       if (now + pause + (now - started) > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
+      request.onRetry?.(error);
     }
   }
 }
@@ -72,6 +98,7 @@ async function askOnce(
   const passing = [429, 502, 503, 504].includes(response.status);
   throw new ServerFailure(`HTTP ${response.status}${said(bytes)}`, {
     passing,
+    status: response.status,
     retryAfterMs: retryAfter(response.headers.get('retry-after')),
   });
 }
@@ -81,7 +108,8 @@ async function readAtMost(response: Response, limit: number): Promise<Buffer> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > limit) throw new ServerFailure('the answer is too long', { passing: false });
+    if (size > limit)
+      throw new ServerFailure('the answer is too long', { passing: false, mayHaveWorked: true });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -90,12 +118,18 @@ async function readAtMost(response: Response, limit: number): Promise<Buffer> {
 function failureOf(error: unknown, leftMs: number): ServerFailure {
   if (error instanceof ServerFailure) return error;
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return new ServerFailure(`no answer within ${Math.round(leftMs)} ms`, { passing: false });
+    return new ServerFailure(`no answer within ${Math.round(leftMs)} ms`, {
+      passing: false,
+      mayHaveWorked: true,
+    });
   }
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   const text = code ?? (error instanceof Error ? error.message : String(error));
-  return new ServerFailure(`the connection failed (${text})`, { passing: true });
+  return new ServerFailure(`the connection failed (${text})`, {
+    passing: true,
+    mayHaveWorked: code === undefined || !NOT_CONNECTED.includes(code),
+  });
 }
 
 /** The server's own words, where it has some that are short. */

@@ -16,7 +16,7 @@ async function classifierAt(
   options: Partial<ClassifierOptions> = {},
 ) {
   return classifierOf(await bundleOf('mean-uint8'), {
-    server: { url: server.url, model: 'mean-uint8', remote: false, readyMs: 2_000, ...spec },
+    server: { url: server.url, model: 'mean-uint8', remote: false, readyMs: 10_000, ...spec },
     cache: { entries: 0 },
     ...options,
   });
@@ -99,7 +99,7 @@ test.each([
   ['another machine, unasked', 'http://192.0.2.1:8000', 'ERR_SERVER_CONSENT'],
   ['another machine by name', 'https://gpu.example.org', 'ERR_SERVER_CONSENT'],
 ])('%s', async (_, url, code) => {
-  const starting = classifierAt({ url });
+  const starting = classifierAt({ url }, { readyMs: 500 });
   await expect(starting).rejects.toMatchObject({ code });
   await expect(starting).rejects.not.toThrow(/secret/);
 });

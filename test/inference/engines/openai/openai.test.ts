@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Classifier, createChatClassifier } from '../../../../src/inference/index.ts';
+import { type ChatMode, ChatServer } from '../../../support/openai/server.ts';
+import { plain } from '../../models.ts';
+import { chatClassifier, chatServer, within } from './classifiers.ts';
+
+const jpeg = (level: number, size = 64) => plain(level, { width: size, height: size, format: 'jpeg' });
+
+test('the probability of Yes, from the log-probabilities of all its spellings', async () => {
+  const server = await chatServer({ owner: 'vllm' });
+  const classifier = await chatClassifier(server);
+  expect(classifier.info).toMatchObject({
+    bundle: { name: 'vlm', version: '-', demo: false },
+    engine: `vllm at ${server.url}`,
+    device: 'server',
+    precision: 'unknown',
+    maxBatch: 8,
+  });
+  for (const level of [51, 128, 204]) {
+    const answer = await classifier.predict(await jpeg(level));
+    expect(answer).toMatchObject({ source: 'model', width: 64, format: 'jpeg' });
+    expect(answer.probability).toBeCloseTo(level / 255, 2);
+  }
+  // What is listed as minus infinity is nothing, and no answer is certain.
+  expect((await classifier.predict(await jpeg(0))).probability).toBeCloseTo(1e-4, 10);
+  expect((await classifier.predict(await jpeg(255))).probability).toBeCloseTo(1 - 1e-4, 10);
+  expect(server.complaints).toEqual([]);
+});
+
+test('a base URL without a path, a token, and a model that is still loading', async () => {
+  const server = await chatServer({ token: 'very-secret', loading: 1, models: ['a', 'b'] });
+  const { origin } = new URL(server.url);
+  const classifier = await chatClassifier({ url: `${origin}/` }, { token: 'very-secret', model: 'b' });
+  expect(classifier.info.engine).toBe(`chat model at ${server.url}`);
+  expect((await classifier.predict(await jpeg(204))).probability).toBeCloseTo(0.8, 2);
+  expect(server.heard.at(-1)?.fields.model).toBe('b');
+  const refused = chatClassifier(server, { token: 'other-secret' });
+  await expect(refused).rejects.toMatchObject({ code: 'ERR_SERVER_UNREACHABLE' });
+  await expect(refused).rejects.not.toThrow(/secret/);
+  await expect(chatClassifier(server, { token: 'very-secret', model: 'c' })).rejects.toMatchObject({
+    code: 'ERR_SERVER_MODEL',
+    message: `The inference server ${server.url} has no model "c": it has a, b.`,
+  });
+  await expect(chatClassifier(server, { token: 'very-secret' })).rejects.toThrow(
+    /Which model of .* it has a, b/,
+  );
+});
+
+test('a base URL with a path of its own', async () => {
+  const server = await chatServer({ prefix: '/openai/v1' });
+  const classifier = await chatClassifier(server);
+  expect((await classifier.predict(await jpeg(204))).source).toBe('model');
+  await expect(chatClassifier({ url: server.url.replace('/v1', '') })).rejects.toMatchObject({
+    code: 'ERR_SERVER_MODEL',
+  });
+});
+
+test.each([
+  ['nobody there', 'http://127.0.0.1:9/v1', 'ERR_SERVER_UNREACHABLE'],
+  ['no URL', 'localhost:8000', 'ERR_SERVER_URL'],
+  ['a password in the URL', 'http://me:secret@127.0.0.1:8000', 'ERR_SERVER_URL'],
+  ['another machine, unasked', 'https://api.example.org/v1', 'ERR_SERVER_CONSENT'],
+])('%s', async (_, url, code) => {
+  const starting = chatClassifier({ url }, { readyMs: 500 });
+  await expect(starting).rejects.toMatchObject({ code });
+  await expect(starting).rejects.not.toThrow(/secret/);
+});
+
+test('a model that takes no pictures is refused at the start, in the server’s words', async () => {
+  const server = await chatServer({ blind: true });
+  await expect(chatClassifier(server)).rejects.toMatchObject({
+    code: 'ERR_SERVER_MODEL',
+    message: expect.stringContaining('image input is not supported by this model'),
+  });
+});
+
+test.each<[string, Parameters<typeof chatServer>[0], object]>([
+  [
+    'vLLM',
+    { owner: 'vllm' },
+    {
+      max_completion_tokens: 1,
+      logprobs: true,
+      top_logprobs: 20,
+      structured_outputs: { choice: ['Yes', 'No'] },
+      chat_template_kwargs: { enable_thinking: false },
+    },
+  ],
+  ['SGLang', { owner: 'sglang' }, { chat_template_kwargs: { enable_thinking: false } }],
+  ['llama.cpp', { owner: 'llamacpp' }, { max_tokens: 1 }],
+  [
+    'an old vLLM',
+    { owner: 'vllm', refuses: ['structured_outputs', 'max_completion_tokens'] },
+    { max_tokens: 1, top_logprobs: 20 },
+  ],
+  ['one that lists five', { mostTopLogprobs: 5 }, { top_logprobs: 5 }],
+])('%s gets the fields it takes', async (_, options, fields) => {
+  const server = await chatServer(options);
+  const classifier = await chatClassifier(server);
+  expect((await classifier.predict(await jpeg(204))).probability).toBeCloseTo(0.8, 2);
+  expect(server.heard.at(-1)?.fields).toMatchObject(fields);
+  expect(server.complaints).toEqual([]);
+});
+
+test('a server without log-probabilities: the word counts', async () => {
+  const server = await chatServer({ refuses: ['logprobs'] });
+  const classifier = await chatClassifier(server);
+  expect(classifier.info.variant.why).toMatch(/no log-probabilities/);
+  expect((await classifier.predict(await jpeg(204))).probability).toBe(0.9);
+  expect((await classifier.predict(await jpeg(51))).probability).toBeCloseTo(0.1, 10);
+});
+
+test.each<[ChatMode, number]>([
+  ['no-logprobs', 0.9],
+  ['text', 0.9],
+  ['busy-once', 0.8],
+])('the server answers otherwise (%s), but it does answer', async (mode, p) => {
+  const server = await chatServer();
+  const classifier = await chatClassifier(server);
+  server.mode = mode;
+  const answer = await classifier.predict(await jpeg(204), within(3_000));
+  expect(answer.source).toBe('model');
+  expect(answer.probability).toBeCloseTo(p, 2);
+});
+
+describe('a server that', () => {
+  let server: ChatServer;
+  let classifier: Classifier;
+  beforeAll(async () => {
+    server = await ChatServer.start();
+    classifier = await createChatClassifier({
+      server: { url: server.url, model: 'vlm', remote: false },
+      cache: { entries: 0 },
+      prior: 0.25,
+    });
+  });
+  afterAll(async () => {
+    await classifier.close();
+    await server.close();
+  });
+
+  test.each<[ChatMode, RegExp]>([
+    ['hang', /no answer within \d+ ms/],
+    ['drip', /no answer within \d+ ms/],
+    ['garbage', /the answer is no JSON/],
+    ['truncated', /connection failed|no answer/],
+    ['reset', /connection failed|no answer/],
+    ['busy', /HTTP 429: Rate limit reached/],
+    ['error', /HTTP 500: EngineCore encountered an issue$/],
+    ['error-in-200', /the server says: upstream failed/],
+    ['no-choices', /no choices/],
+    ['no-word', /answered "Maybe" instead of Yes or No/],
+    ['thinks', /thinks instead of answering/],
+    ['endless', /too long|no answer/],
+  ])('goes wrong (%s): the prior in time, with the reason, and then it works again', async (mode, words) => {
+    server.mode = mode;
+    const answer = await classifier.predict(await jpeg(255), within(500));
+    expect(answer).toMatchObject({ source: 'prior', probability: 0.25 });
+    if (answer.reason === 'engine-failed') expect(answer.detail).toMatch(words);
+    else expect(answer.reason).toBe('deadline');
+    server.mode = 'well';
+    await expect
+      .poll(async () => (await classifier.predict(await jpeg(254), within(2_000))).source, {
+        timeout: 10_000,
+      })
+      .toBe('model');
+    expect(classifier.stats().restarts).toBe(0);
+  });
+});
+
+test('pictures are asked about side by side, in one process', async () => {
+  const server = await chatServer();
+  const classifier = await chatClassifier(server, { concurrency: 3 });
+  let open = (): void => {};
+  server.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const answers = [10, 60, 110, 160, 210].map(async (level) =>
+    classifier.predict(await jpeg(level), within(5_000)),
+  );
+  await expect.poll(() => server.most).toBe(3);
+  expect(classifier.stats()).toMatchObject({ inFlight: 3, queued: 2, ready: 1 });
+  expect(classifier.stats().pids).toHaveLength(1);
+  open();
+  for (const [i, answer] of (await Promise.all(answers)).entries()) {
+    expect(answer.probability).toBeCloseTo((10 + 50 * i) / 255, 2);
+  }
+  expect(server.most).toBe(3);
+});

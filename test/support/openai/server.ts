@@ -1,0 +1,305 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import sharp from 'sharp';
+
+/** How the double answers a picture. */
+export type ChatMode =
+  | 'well'
+  | 'hang'
+  | 'drip'
+  | 'garbage'
+  | 'truncated'
+  | 'reset'
+  | 'busy'
+  | 'busy-once'
+  | 'error'
+  | 'error-in-200'
+  | 'no-choices'
+  | 'no-logprobs'
+  | 'text'
+  | 'no-word'
+  | 'thinks'
+  | 'endless';
+
+export interface ChatOptions {
+  /** Before the paths; default `/v1`. */
+  readonly prefix?: string;
+  readonly models?: readonly string[];
+  readonly owner?: string;
+  readonly token?: string;
+  readonly port?: number;
+  /** Questions for its models that are answered with 503 first. */
+  readonly loading?: number;
+  /** Fields that it refuses with 400, as strict servers do. */
+  readonly refuses?: readonly string[];
+  readonly mostTopLogprobs?: number;
+  /** Does not take pictures. */
+  readonly blind?: boolean;
+  /** Leaves out what it counted. */
+  readonly silent?: boolean;
+}
+
+/** One request as it came. */
+export interface Heard {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly prompt: string;
+  readonly jpeg: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+const KNOWN = [
+  'model',
+  'temperature',
+  'max_completion_tokens',
+  'max_tokens',
+  'logprobs',
+  'top_logprobs',
+  'messages',
+  'chat_template_kwargs',
+  'structured_outputs',
+];
+
+/**
+ * A server of chat models that speaks as OpenAI's does and is strict about what it is sent: fields, the picture (a whole
+ * JPEG by a strict decoder), limits. Its model says yes the more, the brighter the picture is.
+ */
+export class ChatServer {
+  mode: ChatMode = 'well';
+  readonly heard: Heard[] = [];
+  /** What was wrong with a request. */
+  readonly complaints: string[] = [];
+  /** Most requests that were open at the same time. */
+  most = 0;
+  /** Requests wait here while this is set. */
+  gate: Promise<void> | undefined;
+  #open = 0;
+  #busy = true;
+  #loading: number;
+  readonly #options: ChatOptions;
+  readonly #server: Server;
+
+  private constructor(options: ChatOptions) {
+    this.#options = options;
+    this.#loading = options.loading ?? 0;
+    this.#server = createServer((request, response) => {
+      void this.#answer(request, response).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        if (!(error instanceof Refusal)) this.complaints.push(message);
+        send(response, 400, { error: { message, type: 'invalid_request_error' } });
+      });
+    });
+  }
+
+  static async start(options: ChatOptions = {}): Promise<ChatServer> {
+    const server = new ChatServer(options);
+    await new Promise<void>((resolve) => {
+      server.#server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    });
+    return server;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Base URL, the prefix with it. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}${this.#options.prefix ?? '/v1'}`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { token, prefix = '/v1', models = ['vlm'], owner = 'somebody' } = this.#options;
+    const path = `${request.method} ${request.url}`;
+    if (![`GET ${prefix}/models`, `POST ${prefix}/chat/completions`].includes(path)) {
+      send(response, 404, { detail: 'Not Found' });
+      return;
+    }
+    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+      send(response, 401, { error: { message: 'Incorrect API key provided', type: 'auth' } });
+      return;
+    }
+    if (request.method === 'GET') {
+      this.#loading -= 1;
+      const loaded = this.#loading < 0;
+      const list = { object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: owner })) };
+      send(response, loaded ? 200 : 503, loaded ? list : { error: { message: 'Loading model', code: 503 } });
+      return;
+    }
+    this.#open += 1;
+    this.most = Math.max(this.most, this.#open);
+    try {
+      await this.#complete(request, response);
+    } finally {
+      this.#open -= 1;
+    }
+  }
+
+  async #complete(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    demand(request.headers['content-type'] === 'application/json', 'application/json');
+    const fields: Record<string, unknown> = JSON.parse((await buffer(request)).toString());
+    const { models = ['vlm'], refuses = [], mostTopLogprobs = 20, blind = false } = this.#options;
+    for (const name of Object.keys(fields)) {
+      if (refuses.includes(name)) throw new Refusal(`Unrecognized request argument supplied: ${name}`);
+      demand(KNOWN.includes(name), `no field ${name}`);
+    }
+    demand(models.includes(String(fields.model)), 'a model that is here');
+    demand(fields.temperature === 0, 'temperature 0');
+    const limits = [fields.max_completion_tokens, fields.max_tokens].filter((limit) => limit !== undefined);
+    demand(limits.length === 1 && Number.isInteger(limits[0]) && Number(limits[0]) >= 1, 'one limit');
+    if (Number(fields.top_logprobs ?? 0) > mostTopLogprobs) {
+      throw new Refusal(`top_logprobs must be at most ${mostTopLogprobs}`);
+    }
+    demand((fields.top_logprobs !== undefined) === (fields.logprobs === true), 'logprobs with top_logprobs');
+    if (blind) throw new Refusal('image input is not supported by this model');
+    const { prompt, jpeg } = pictureAndPrompt(fields.messages);
+    const { data, info } = await sharp(jpeg, { failOn: 'warning' })
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    this.heard.push({ fields, prompt, jpeg, width: info.width, height: info.height });
+    await this.gate;
+    const brightness = data.reduce((sum, v) => sum + v, 0) / data.length / 255;
+    this.#reply(response, fields, brightness, info.width * info.height);
+  }
+
+  #reply(response: ServerResponse, fields: Record<string, unknown>, p: number, pixels: number): void {
+    const json = { 'content-type': 'application/json' };
+    switch (this.mode) {
+      case 'hang':
+        return;
+      case 'drip': {
+        response.writeHead(200, json);
+        const timer = setInterval(() => response.write(' '), 50);
+        response.on('close', () => clearInterval(timer));
+        return;
+      }
+      case 'endless': {
+        response.writeHead(200, json);
+        const blanks = Buffer.alloc(1 << 20, ' ');
+        const more = (): void => {
+          while (!response.destroyed && response.write(blanks));
+        };
+        response.on('drain', more);
+        more();
+        return;
+      }
+      case 'garbage':
+        response.writeHead(200, json).end('<html>Bad gateway</html>');
+        return;
+      case 'truncated':
+        response.writeHead(200, { ...json, 'content-length': '500' }).write('{"id":"chatcmpl-1","choi');
+        setImmediate(() => response.destroy());
+        return;
+      case 'reset':
+        response.socket?.resetAndDestroy();
+        return;
+      case 'busy':
+        response.setHeader('retry-after', '30');
+        send(response, 429, { error: { message: 'Rate limit reached', type: 'rate_limit' } });
+        return;
+      case 'busy-once':
+        if (this.#busy) {
+          this.#busy = false;
+          response.setHeader('retry-after', '0');
+          send(response, 503, { error: { message: 'overloaded' } });
+          return;
+        }
+        break;
+      case 'error':
+        send(response, 500, { error: { message: 'EngineCore encountered an issue\nand a long trace' } });
+        return;
+      case 'error-in-200':
+        send(response, 200, { error: { message: 'upstream failed', code: 502 } });
+        return;
+      case 'no-choices':
+        send(response, 200, { id: 'x', object: 'chat.completion', choices: [] });
+        return;
+      default:
+        break;
+    }
+    send(response, 200, this.#completion(fields, p, pixels));
+  }
+
+  #completion(fields: Record<string, unknown>, p: number, pixels: number): object {
+    const words: Partial<Record<ChatMode, string>> = {
+      text: p > 0.5 ? 'Yes, there are cones.' : 'No roadwork here.',
+      'no-word': 'Maybe',
+      thinks: '',
+    };
+    const says = words[this.mode] ?? (p > 0.5 ? 'Yes' : 'No');
+    const lists = fields.logprobs === true && ['well', 'busy-once'].includes(this.mode);
+    // Each word in two spellings, as vocabularies have them, and something else.
+    const top = [
+      ...spellings(' yes', 'Yes', p * 0.9),
+      ...spellings('NO', ' no', (1 - p) * 0.9),
+      { token: 'The', logprob: Math.log(0.1), bytes: [84, 104, 101] },
+    ].sort((a, b) => (b.logprob ?? -Infinity) - (a.logprob ?? -Infinity));
+    return {
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1,
+      model: fields.model,
+      choices: [
+        {
+          index: 0,
+          finish_reason: 'length',
+          message: {
+            role: 'assistant',
+            content: this.mode === 'thinks' ? null : says,
+            ...(this.mode === 'thinks' && { reasoning: 'Okay, the user wants' }),
+          },
+          logprobs: lists ? { content: [{ ...top[0], top_logprobs: top }] } : null,
+        },
+      ],
+      ...(this.#options.silent !== true && {
+        usage: { prompt_tokens: 40 + Math.ceil(pixels / 784), completion_tokens: 1, total_tokens: 0 },
+      }),
+    };
+  }
+}
+
+/** A refusal that is the server's way, not the client's fault. */
+class Refusal extends Error {}
+
+function spellings(
+  a: string,
+  b: string,
+  p: number,
+): { token: string; logprob: number | null; bytes: number[] }[] {
+  const one = (token: string, share: number) => ({
+    token,
+    logprob: share > 0 ? Math.log(share) : null,
+    bytes: [...Buffer.from(token)],
+  });
+  return [one(a, p / 4), one(b, (p * 3) / 4)];
+}
+
+function pictureAndPrompt(messages: unknown): { prompt: string; jpeg: Buffer } {
+  demand(Array.isArray(messages) && messages.length === 1, 'one message');
+  const { role, content } = messages[0];
+  demand(role === 'user' && Array.isArray(content) && content.length === 2, 'a picture and a text');
+  const [picture, text] = content;
+  demand(picture.type === 'image_url' && text.type === 'text', 'the picture first');
+  const url = String(picture.image_url?.url);
+  demand(url.startsWith('data:image/jpeg;base64,'), 'a JPEG as data URI');
+  const base64 = url.slice(url.indexOf(',') + 1);
+  const jpeg = Buffer.from(base64, 'base64');
+  demand(jpeg.toString('base64') === base64, 'plain base64');
+  return { prompt: String(text.text), jpeg };
+}
+
+function demand(fact: boolean, what: string): asserts fact {
+  if (!fact) throw new Error(`the request lacks ${what}`);
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
