@@ -76,6 +76,8 @@ def compress(options: argparse.Namespace) -> dict[str, object]:
             raise TrainError("calibration", "vlm-w4a16 needs a dataset to calibrate with")
         rows = list(samples(processor, options.data, options.samples))
     emit("progress", phase="quantize")
+    if options.cpu:
+        without_pinning()
     with quiet():
         one_shot(model, processor, rows)
     emit("progress", phase="save")
@@ -105,6 +107,13 @@ def one_shot(model: Any, processor: Any, rows: list[dict[str, Any]] | None) -> N
         dataset=DataLoader(rows, batch_size=1, collate_fn=lambda batch: batch[0]),
         num_calibration_samples=len(rows),
     )
+
+
+def without_pinning() -> None:
+    """llm-compressor pins what goes to the GPU, also where there is none, and that needs the driver."""
+    from llmcompressor.pipelines.cache import IntermediatesCache
+
+    IntermediatesCache.pin_memory = lambda *_args, **_kinds: None
 
 
 def quiet() -> contextlib.AbstractContextManager[object]:

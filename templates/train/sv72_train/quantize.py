@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sv72_train import graph
 from sv72_train.fp16 import autocast, to_fp16
 from sv72_train.progress import Meter, TrainError, emit, log, warn
+from sv72_train.ranges import from_zero
 
 METHODS = {"percentile": "Percentile", "minmax": "MinMax", "entropy": "Entropy"}
 WITH_WEIGHTS = frozenset(["Conv", "ConvTranspose", "Gemm", "MatMul"])
@@ -68,7 +69,7 @@ def int8_static(
     usable = pictures[: len(pictures) - len(pictures) % chunk]
     if len(usable) == 0:
         raise TrainError("calibration", f"{len(pictures)} calibration pictures are too few, it takes {chunk}")
-    with quiet() as stdout:
+    with quiet() as stdout, from_zero():
         quantize_static(
             str(source),
             str(target),

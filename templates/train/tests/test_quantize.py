@@ -94,6 +94,28 @@ def test_every_way_of_calibrating_works(method: str, tmp_path: Path) -> None:
     assert np.abs(answers(source, unseen) - answers(target, unseen)).max() < 0.05
 
 
+@pytest.mark.parametrize("method", ["percentile", "minmax", "entropy"])
+def test_activations_that_are_all_but_constant_can_be_calibrated(method: str, tmp_path: Path) -> None:
+    """As after a normalisation in a transformer: 1, and in the last place a little more."""
+    source, target = small_net(tmp_path / "model.onnx"), tmp_path / "int8.onnx"
+    model = onnx.load(source)
+    nodes = list(model.graph.node)
+    mean = next(index for index, node in enumerate(nodes) if node.name == "mean")
+    nodes[mean].input[0] = "level"
+    flat = [
+        helper.make_node("Mul", ["active", "tiny"], ["ripple"], "ripple"),
+        helper.make_node("Add", ["ripple", "one"], ["level"], "level"),
+    ]
+    del model.graph.node[:]
+    model.graph.node.extend([*nodes[:mean], *flat, *nodes[mean:]])
+    model.graph.initializer.append(numpy_helper.from_array(np.array(1e-7, np.float32), "tiny"))
+    model.graph.initializer.append(numpy_helper.from_array(np.array(1, np.float32), "one"))
+    onnx.save(model, source)
+    int8_static(source, target, pictures(20), method)
+    unseen = pictures(8, seed=9)
+    assert np.abs(answers(source, unseen) - answers(target, unseen)).max() < 0.05
+
+
 def test_a_fixed_batch_is_calibrated_in_its_own_size(tmp_path: Path) -> None:
     source, target = small_net(tmp_path / "model.onnx", batch=4), tmp_path / "int8.onnx"
     int8_static(source, target, pictures(10))
