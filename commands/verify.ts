@@ -16,7 +16,7 @@ import {
 } from '../src/hub/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { Sv72Command, settingFlag, withEnv } from '../src/ui/index.ts';
-import { readSecret } from '../src/wallet/index.ts';
+import { isSs58, readSecret } from '../src/wallet/index.ts';
 
 export default class Verify extends Sv72Command {
   static override summary =
@@ -46,12 +46,18 @@ export default class Verify extends Sv72Command {
   async run(): Promise<ResultOf<'verify'>> {
     const { args, flags } = await this.parse(Verify);
     const { target } = args;
+    const signer = flags['signed-by'];
+    if (signer !== undefined && !isSs58(signer)) {
+      throw new Sv72Error('ERR_USAGE', '--signed-by is no SS58 address of a hotkey.', {
+        next: 'Give the address, as `sv72 wallet list` shows it, not the hotkey’s name.',
+      });
+    }
     const found = isFolder(target) ? this.folder(target) : await this.repository(target, flags);
     const verdict = await this.progress('Reading', async (status) =>
       verifyRelease({
         source: found.source,
         repo: found.repo,
-        hotkey: flags['signed-by'],
+        hotkey: signer,
         now: Math.floor(Date.now() / 1000),
         onProgress: (progress) => status(progressText({ state: 'reading', ...progress })),
       }),

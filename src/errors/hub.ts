@@ -68,7 +68,7 @@ export const hubErrors = {
     who: 'user',
     exit: 1,
     meaning:
-      'The model was made from weights whose licence must go with it, and the bundle holds no file with that licence.',
+      'The model was made from weights whose licence it stays under and must go with it; the bundle states another one, or holds no file with its text.',
     next: 'Add the licence’s text to the bundle as a file of role licence; `sv72 train` does it by itself.',
   },
   ERR_RELEASE_CHECKPOINT: {

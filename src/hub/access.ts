@@ -16,6 +16,8 @@ const identity = z.looseObject({
   orgs: z.array(z.looseObject({ name: z.string(), roleInOrg: z.string().optional() })).default([]),
   auth: z
     .looseObject({
+      /** Tokens of applications end; of others the Hub says nothing. */
+      expiresAt: z.string().optional(),
       accessToken: z
         .looseObject({
           role: z.string(),
@@ -34,7 +36,7 @@ export type Identity = z.infer<typeof identity>;
 /** What a token may do with a repository. `reason` is one clause, for a message. */
 export type Access =
   | { readonly write: true; readonly create: boolean }
-  | { readonly write: false; readonly reason: string };
+  | { readonly write: false; readonly reason: string; readonly next?: string };
 
 /**
  * Asks the Hub whose token it is.
@@ -62,8 +64,13 @@ export function accessTo(repo: Repo, who: Identity): Access {
   if (!same(who.name) && org === undefined) {
     return { write: false, reason: `it belongs to ${who.name}, who is no member of ${repo.owner}` };
   }
-  if (org?.roleInOrg === 'read') {
-    return { write: false, reason: `${who.name} may only read in the organisation ${repo.owner}` };
+  if (org?.roleInOrg === 'read' || org?.roleInOrg === 'no_access') {
+    const may = org.roleInOrg === 'read' ? 'may only read in' : 'has no access in';
+    return {
+      write: false,
+      reason: `${who.name} ${may} the organisation ${repo.owner}`,
+      next: `Ask an administrator of ${repo.owner} for the role "write", or publish under another owner; another token does not help.`,
+    };
   }
   const token = who.auth.accessToken;
   if (token?.role === 'read') return { write: false, reason: 'it is a token for reading' };
@@ -87,10 +94,16 @@ export function accessTo(repo: Repo, who: Identity): Access {
  */
 export function requireAccess(repo: Repo, who: Identity, exists: boolean, from: string): void {
   const access = accessTo(repo, who);
-  const refuse = (reason: string) =>
+  const refuse = (reason: string, next?: string) =>
     new Sv72Error('ERR_HUB_RIGHTS', `The token from ${from} cannot write to ${repo.id}: ${reason}.`, {
       details: { repo: repo.id, user: who.name },
+      ...(next !== undefined && { next }),
     });
-  if (!access.write) throw refuse(access.reason);
-  if (!exists && !access.create) throw refuse('it is for that repository alone, which does not exist yet');
+  if (!access.write) throw refuse(access.reason, access.next);
+  if (!exists && !access.create) {
+    throw refuse(
+      'it is for that repository alone, which does not exist yet',
+      `Make the repository ${repo.id} on the Hub first, or give a token with write access to ${repo.owner}.`,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import { Sv72Error } from '../errors/index.ts';
 import { CountedBlob } from './counted-blob.ts';
-import { changedFile, interrupted, noAnswer, refusal } from './refusal.ts';
+import { changedFile, fromStorage, interrupted, noAnswer, refusal } from './refusal.ts';
 import { type HubToken, textOf } from './token.ts';
 import { askedWait, type Patience, pauseAfter, type Sleep, sleep, USUAL_PATIENCE } from './waits.ts';
 
@@ -23,6 +23,9 @@ export interface HubOptions {
   readonly random?: () => number;
   readonly sleep?: Sleep;
 }
+
+/** What storage answers to an address that has run out. */
+export const RAN_OUT: readonly number[] = [400, 403, 404, 410];
 
 interface HubRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -60,9 +63,10 @@ export interface HubClient {
   };
 }
 
-/** @throws Sv72Error ERR_USAGE when the URL is none of http(s) */
+/** @throws Sv72Error ERR_USAGE when the URL is none of http(s), or a token would go over the network in the open */
 export function createHubClient(options: HubOptions = {}): HubClient {
   const url = baseUrl(options.url ?? HUB_URL);
+  if (options.token !== undefined) requirePrivacy(url);
   const patience: Patience = { ...USUAL_PATIENCE, ...options.patience };
   const { signal, token, onWait = () => undefined, timeoutMs = 60_000 } = options;
   const { now = Date.now, random = Math.random } = options;
@@ -125,8 +129,11 @@ export function createHubClient(options: HubOptions = {}): HubClient {
           continue;
         }
         const busy = answer.status === 429 || answer.status === 503;
+        // An address that the Hub led to and that ran out meanwhile: asked again, it leads to a new one.
+        const ranOut = answer.redirected && fromStorage(answer, what) && RAN_OUT.includes(answer.status);
         const again =
-          (busy && ms === undefined) || ([500, 502, 504].includes(answer.status) && request.repeat !== false);
+          (busy && ms === undefined) ||
+          ((ranOut || [500, 502, 504].includes(answer.status)) && request.repeat !== false);
         if (!again || ++failed >= patience.tries) throw await refusal(answer, what, ms);
         await answer.body?.cancel();
         onWait(`The Hub answered with status ${answer.status}; trying again.`);
@@ -175,4 +182,13 @@ function baseUrl(text: string): string {
     throw new Sv72Error('ERR_USAGE', 'The Hub is not given as an http(s) URL.');
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** A token goes to another machine through TLS alone. */
+function requirePrivacy(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return;
+  throw new Sv72Error('ERR_USAGE', `A token is not sent to ${hostname} over plain http.`, {
+    next: 'Give the Hub as an https URL, with --hub-url or HF_ENDPOINT.',
+  });
 }

@@ -41,6 +41,24 @@ export async function publishedReleases(
   return releases.map(({ text: _, ...release }) => release);
 }
 
+/** What the description of every release's commit begins with. */
+export const PUBLISHED_BY = 'Published with sv72 by ';
+
+/** A version that a commit published. */
+export interface PublishedVersion {
+  /** The commit. */
+  readonly id: string;
+  readonly version: string;
+}
+
+/** Versions by the commits that sv72 made, the newest first; one request for many of them. */
+export async function publishedVersions(client: HubClient, repo: Repo): Promise<PublishedVersion[]> {
+  return (await remoteCommits(client, repo, 1000)).flatMap(({ id, title, description }) => {
+    const version = / (\S+)$/.exec(title)?.[1];
+    return version !== undefined && description.startsWith(PUBLISHED_BY) ? [{ id, version }] : [];
+  });
+}
+
 async function cardAt(client: HubClient, repo: Repo, revision: string): Promise<string | undefined> {
   const answer = await openFile(client, repo, revision, CARD_NAME, 0, [404]);
   if (answer.ok) return await answer.text();

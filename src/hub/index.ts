@@ -1,4 +1,4 @@
-export { accessTo, type Identity } from './access.ts';
+export { accessTo, type Identity, identityOf } from './access.ts';
 export { createHubClient, HUB_URL, type HubClient, type HubOptions } from './client.ts';
 export { openHashMemory } from './hashes.ts';
 export { publishedReleases } from './history.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Sv72Error } from '../errors/index.ts';
-import type { HubClient } from './client.ts';
+import { type HubClient, RAN_OUT } from './client.ts';
+import { plainText } from './plain.ts';
 import type { Repo } from './repo.ts';
 
 /** A content for large-file storage. */
@@ -33,6 +34,7 @@ const batchAnswer = z.looseObject({
           upload: z
             .looseObject({ href: z.string(), header: z.record(z.string(), z.string()).optional() })
             .optional(),
+          verify: z.looseObject({ href: z.string() }).optional(),
         })
         .optional(),
     }),
@@ -43,8 +45,9 @@ type BatchObject = z.infer<typeof batchAnswer>['objects'][number];
 type Upload = NonNullable<NonNullable<BatchObject['actions']>['upload']>;
 
 /**
- * Brings contents into the repository's large-file storage (git-lfs batch API, transfers basic and multipart). What is
- * there is not sent again; an address that ran out is asked for anew.
+ * Brings contents into the repository's large-file storage (git-lfs batch API, transfers basic and multipart, which the
+ * Hub keeps for clients without Xet and moves to Xet by itself). What is there is not sent again; an address that ran out
+ * is asked for anew.
  *
  * @throws Sv72Error ERR_HUB_*
  */
@@ -66,11 +69,12 @@ export async function sendObjects(
     const left: LargeObject[] = [];
     for (const object of open) {
       const { path, bytes } = object;
-      const upload = answers.get(object.sha256)?.actions?.upload;
+      const { upload, verify } = answers.get(object.sha256)?.actions ?? {};
       if (upload === undefined) onProgress({ state: round === 1 ? 'present' : 'sent', path, bytes });
-      else if (await sendObject(client, object, upload, onProgress))
+      else if (await sendObject(client, object, upload, onProgress)) {
+        if (verify) await confirm(client, object, verify.href);
         onProgress({ state: 'sent', path, bytes });
-      else left.push(object);
+      } else left.push(object);
     }
     open = left;
   }
@@ -94,19 +98,39 @@ async function batch(client: HubClient, repo: Repo, objects: readonly LargeObjec
     }),
   });
   const parsed = batchAnswer.safeParse(await answer.json());
-  if (
-    !parsed.success ||
-    (parsed.data.transfer !== undefined && !/^(basic|multipart)$/.test(parsed.data.transfer))
-  ) {
-    throw new Sv72Error('ERR_HUB_REFUSED', 'The Hub offers no way to send large files that sv72 knows.');
+  if (!parsed.success)
+    throw new Sv72Error('ERR_HUB_REFUSED', 'The Hub does not say how to send large files.', {
+      cause: parsed.error,
+    });
+  const { transfer = 'basic' } = parsed.data;
+  if (transfer !== 'basic' && transfer !== 'multipart') {
+    throw new Sv72Error(
+      'ERR_HUB_REFUSED',
+      `The Hub takes large files by "${plainText(transfer)}" alone, which sv72 does not speak.`,
+      { details: { transfer }, next: 'Look for a newer sv72; nothing was published.' },
+    );
   }
   for (const object of objects) {
     const found = parsed.data.objects.find(({ oid }) => oid === object.sha256);
     if (found !== undefined && found.error === undefined) continue;
-    const why = found?.error?.message ?? 'it said nothing about it';
+    const why = plainText(found?.error?.message ?? 'it said nothing about it');
     throw new Sv72Error('ERR_HUB_REFUSED', `The Hub does not take ${object.path}: ${why}.`);
   }
   return parsed.data.objects;
+}
+
+/**
+ * Tells the Hub that an object is in its storage, where it asks for that (git-lfs, the `verify` action). It is a route of
+ * the Hub, and the token goes nowhere else.
+ */
+async function confirm(client: HubClient, { sha256, bytes }: LargeObject, href: string): Promise<void> {
+  if (!href.startsWith(`${client.url}/`)) return;
+  const answer = await client.request(href.slice(client.url.length), {
+    method: 'POST',
+    headers: { Accept: LFS_JSON, 'Content-Type': LFS_JSON },
+    body: JSON.stringify({ oid: sha256, size: bytes }),
+  });
+  await answer.body?.cancel();
 }
 
 /** @returns false when the address had run out */
@@ -174,14 +198,11 @@ async function sendParts(
     method: 'POST',
     headers: { Accept: LFS_JSON, 'Content-Type': LFS_JSON },
     body: JSON.stringify({ oid: sha256, parts }),
-    accept: EXPIRED,
+    accept: RAN_OUT,
   });
   await done.body?.cancel();
   return done.ok;
 }
-
-/** What storage answers to an address that has run out. */
-const EXPIRED = [400, 403, 404, 410];
 
 /** @returns undefined when the address had run out */
 async function put(
@@ -190,7 +211,7 @@ async function put(
   body: Blob,
   onSent: (bytes: number) => void,
 ): Promise<Response | undefined> {
-  const answer = await client.storage(href, { method: 'PUT', body, onSent, accept: EXPIRED });
+  const answer = await client.storage(href, { method: 'PUT', body, onSent, accept: RAN_OUT });
   if (answer.ok) return answer;
   await answer.body?.cancel();
   return undefined;

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { MANIFEST_NAME, parseManifest } from '../bundle/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { identityOf, requireAccess } from './access.ts';
 import type { HubClient } from './client.ts';
+import { type PublishedVersion, publishedVersions } from './history.ts';
 import { CARD_NAME, compareVersions, parseVersion, readCard } from './release/card.ts';
 import { gitBlob, type Release, type ReleaseFile } from './release/release.ts';
 import { readSignature, SIGNATURE_NAME } from './release/signature.ts';
@@ -51,7 +53,8 @@ export interface PlanOptions {
 const DATED = ['README.md', CARD_NAME, MANIFEST_NAME, SIGNATURE_NAME];
 
 /**
- * Compares a release with what is published. The token's rights are checked first.
+ * Compares a release with what is published. The token's rights are checked first. The same release under its version
+ * is `published` where every file is as it was signed, and put right where one is not.
  *
  * @throws Sv72Error ERR_HUB_TOKEN, ERR_HUB_RIGHTS, ERR_RELEASE_VERSION, other ERR_HUB_*
  */
@@ -63,69 +66,80 @@ export async function planUpload(client: HubClient, options: PlanOptions): Promi
   if (identity && client.token) requireAccess(repo, identity, remote !== null, client.token.from);
   const visibility = options.visibility ?? remote?.visibility ?? 'public';
   const base = { repo, release, remote, visibility, user: identity?.name ?? null };
-  const files = remote === null ? [] : await remoteFiles(client, repo, remote.head);
-  const published = remote === null ? undefined : await publishedRelease(client, repo, remote.head, files);
-  const publishedVersion = published?.version ?? null;
-  const same = published !== undefined && isSame(release, published);
-  if (same && options.again !== true) {
-    const changes = files.map(({ path, bytes, sha256 }) => ({
-      path,
-      bytes,
-      sha256,
-      change: 'same' as const,
-    }));
-    return { ...base, publishedVersion, state: 'published', changes };
+  if (remote === null) {
+    return { ...base, publishedVersion: null, state: 'new', changes: await changesOf(release, [], []) };
   }
-  if (publishedVersion !== null && !same) requireHigher(release.card.version, publishedVersion, repo);
+  const files = await remoteFiles(client, repo, remote.head);
+  const read = async (path: string) => await smallFile(client, repo, remote.head, files, path);
+  const published = await publishedRelease(read);
+  const publishedVersion = published?.version ?? null;
+  if (published !== undefined && isSame(release, published)) {
+    if (options.again !== true && (await isWhole(release, published, files, read))) {
+      return { ...base, publishedVersion, state: 'published', changes: unchanged(files, published) };
+    }
+  } else {
+    requireHigher(repo, release.card.version, [
+      ...(publishedVersion === null ? [] : [{ id: remote.head, version: publishedVersion }]),
+      ...(await publishedVersions(client, repo)),
+    ]);
+  }
   const changes = await changesOf(release, files, published?.listed ?? []);
-  return { ...base, publishedVersion, state: remote === null ? 'new' : 'changed', changes };
+  return { ...base, publishedVersion, state: 'changed', changes };
 }
 
 /** A release as the repository holds it. */
 interface Published {
   readonly version: string | null;
+  /** Who signed it; null where nobody validly did. */
   readonly hotkey: string | null;
   /** Path and hash of what its manifest lists. */
-  readonly listed: readonly { readonly path: string; readonly sha256: string }[];
-  /** Whether the signature is valid and for the manifest. */
-  readonly whole: boolean;
+  readonly listed: readonly Listed[];
 }
 
-async function publishedRelease(
+interface Listed {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+type ReadSmall = (path: string) => Promise<string | undefined>;
+
+async function smallFile(
   client: HubClient,
   repo: Repo,
   head: string,
   files: readonly RemoteFile[],
-): Promise<Published | undefined> {
-  const source = hubSource(client, repo, head);
-  const text = async (path: string) => {
-    const file = files.find((candidate) => candidate.path === path);
-    if (file === undefined || file.bytes > 1 << 20) return undefined;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of source.read(path)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8');
-  };
-  const cardText = await text(CARD_NAME);
-  const card = cardText === undefined ? {} : readCard(cardText, Number.MAX_SAFE_INTEGER).card;
-  const manifestText = await text(MANIFEST_NAME);
-  const signature = readSignature((await text(SIGNATURE_NAME)) ?? '');
+  path: string,
+): Promise<string | undefined> {
+  const file = files.find((candidate) => candidate.path === path);
+  if (file === undefined || file.bytes > MOST_SMALL) return undefined;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of hubSource(client, repo, head).read(path)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const MOST_SMALL = 1 << 20;
+
+async function publishedRelease(read: ReadSmall): Promise<Published | undefined> {
+  const cardText = await read(CARD_NAME);
+  const manifestText = await read(MANIFEST_NAME);
   if (cardText === undefined && manifestText === undefined) return undefined;
-  const version = card.version ?? null;
+  const version =
+    cardText === undefined ? null : (readCard(cardText, Number.MAX_SAFE_INTEGER).card.version ?? null);
+  const signature = readSignature((await read(SIGNATURE_NAME)) ?? '');
+  const signed = signature?.valid === true && signature.statement.manifestSha256 === hashOf(manifestText);
+  const hotkey = signed ? signature.statement.hotkey : null;
   try {
-    const listed = parseManifest(manifestText ?? '').files;
-    const complete = listed.every(({ path, bytes }) =>
-      files.some((f) => f.path === path && f.bytes === bytes),
-    );
-    const whole = complete && signature?.valid === true;
-    return { version, hotkey: signature?.statement.hotkey ?? null, listed, whole };
+    return { version, hotkey, listed: parseManifest(manifestText ?? '').files };
   } catch {
-    return { version, hotkey: null, listed: [], whole: false };
+    return { version, hotkey, listed: [] };
   }
 }
 
+/** Whether it is this release that was published, whatever became of its files since. */
 function isSame(release: Release, published: Published): boolean {
-  if (!published.whole || published.version !== release.card.version) return false;
-  if (published.hotkey !== release.card.submitted_by) return false;
+  if (published.version !== release.card.version) return false;
+  if (published.hotkey !== null && published.hotkey !== release.card.submitted_by) return false;
   const payload = (files: readonly { path: string; sha256: string }[]) =>
     files
       .filter(({ path }) => !DATED.includes(path))
@@ -135,16 +149,63 @@ function isSame(release: Release, published: Published): boolean {
   return payload(release.files) === payload(published.listed);
 }
 
-function requireHigher(version: string, published: string, repo: Repo): void {
-  const [ours, theirs] = [parseVersion(version), parseVersion(published)];
-  if (ours === undefined || theirs === undefined || compareVersions(ours, theirs) > 0) return;
-  const [major, minor, patch] = theirs;
+/** Whether every file is there as it was signed. Only the page has to be read for that. */
+async function isWhole(
+  release: Release,
+  published: Published,
+  files: readonly RemoteFile[],
+  read: ReadSmall,
+): Promise<boolean> {
+  if (published.hotkey === null) return false;
+  const there = new Map(files.map((file) => [file.path, file]));
+  for (const listed of published.listed) {
+    const file = there.get(listed.path);
+    if (file?.bytes !== listed.bytes) return false;
+    const own = release.files.find(({ path }) => path === listed.path);
+    const right =
+      file.sha256 === null && DATED.includes(file.path)
+        ? hashOf(await read(file.path)) === listed.sha256
+        : own !== undefined && (await isEqual(own, file));
+    if (!right && file.sha256 !== listed.sha256) return false;
+  }
+  return true;
+}
+
+function unchanged(files: readonly RemoteFile[], { listed }: Published): Change[] {
+  const hashes = new Map(listed.map(({ path, sha256 }) => [path, sha256]));
+  const ours = new Set([...hashes.keys(), ...DATED]);
+  return files.map(({ path, bytes, sha256 }) => ({
+    path,
+    bytes,
+    sha256: sha256 ?? hashes.get(path) ?? null,
+    change: ours.has(path) ? 'same' : 'left',
+  }));
+}
+
+function hashOf(text: string | undefined): string {
+  return createHash('sha256')
+    .update(text ?? '')
+    .digest('hex');
+}
+
+/** A version that was published before, even if an earlier one was put back since, is never another thing. */
+function requireHigher(repo: Repo, version: string, before: readonly PublishedVersion[]): void {
+  const ours = parseVersion(version);
+  const [highest] = before
+    .flatMap(({ id, version: text }) => {
+      const parsed = parseVersion(text);
+      return parsed ? [{ id, text, parsed }] : [];
+    })
+    .sort((a, b) => compareVersions(b.parsed, a.parsed));
+  if (ours === undefined || highest === undefined || compareVersions(ours, highest.parsed) > 0) return;
+  const [major, minor, patch] = highest.parsed;
+  const earlier = before.find((release) => release.version === version);
   throw new Sv72Error(
     'ERR_RELEASE_VERSION',
-    `${repo.id} has version ${published} with other files, so ${version} is not higher.`,
+    `${repo.id} has published version ${highest.text} with other files, so ${version} is not higher.`,
     {
-      next: `Publish it under a higher version, for example --release-version ${major}.${minor}.${patch + 1}.`,
-      details: { published, version },
+      next: `Publish it under a higher version, for example --release-version ${major}.${minor}.${patch + 1}${earlier && earlier.id !== before[0]?.id ? `, or put ${version} back with --rollback ${earlier.id.slice(0, 12)}` : ''}.`,
+      details: { published: highest.text, version },
     },
   );
 }
@@ -152,7 +213,7 @@ function requireHigher(version: string, published: string, repo: Repo): void {
 async function changesOf(
   release: Release,
   remote: readonly RemoteFile[],
-  listed: Published['listed'],
+  listed: readonly Listed[],
 ): Promise<Change[]> {
   const there = new Map(remote.map((file) => [file.path, file]));
   const changes: Change[] = [];

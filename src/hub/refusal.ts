@@ -1,7 +1,7 @@
 import { type ErrorCode, Sv72Error } from '../errors/index.ts';
+import { plainText } from './plain.ts';
 import type { HubToken } from './token.ts';
 
-const MOST_SHOWN = 300;
 const MOST_READ = 64 * 1024;
 
 /** The request that failed. */
@@ -21,13 +21,18 @@ export async function refusal(answer: Response, asked: Asked, waitMs?: number): 
   const tail = said === '' ? '.' : `: ${said}`;
   const make = (code: ErrorCode, sentence: string) => new Sv72Error(code, sentence, { details });
   const hub = new URL(asked.url).host;
-  if (!asked.address.startsWith(`${asked.url}/`)) {
+  if (fromStorage(answer, asked)) {
     return make('ERR_HUB_UNREACHABLE', `The Hub’s storage answered with status ${status}${tail}`);
   }
   if (status === 401 && asked.token !== undefined && answer.headers.get('x-error-code') !== 'RepoNotFound')
     return make('ERR_HUB_TOKEN', `${hub} does not accept the token from ${asked.token.from}${tail}`);
+  if (answer.headers.get('x-error-code') === 'GatedRepo')
+    return make(
+      'ERR_HUB_NOT_FOUND',
+      `${nameOf(asked)} is gated: ${hub} shows its files only to those who were let in${tail}`,
+    );
   if (status === 401 || status === 404)
-    return make('ERR_HUB_NOT_FOUND', `${hub} knows no ${nounOf(answer)} ${pathOf(asked)}${tail}`);
+    return make('ERR_HUB_NOT_FOUND', `${hub} knows no ${nounOf(answer)} ${nameOf(asked)}${tail}`);
   if (status === 403)
     return make(
       'ERR_HUB_RIGHTS',
@@ -68,13 +73,19 @@ export function interrupted(cause: unknown): Sv72Error {
   return new Sv72Error('ERR_INTERRUPTED', 'Interrupted.', { cause });
 }
 
-/** Text of a stranger, fit for one line of a terminal, without anything that looks like a token. */
-function plainText(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .replace(/hf_[A-Za-z0-9_.-]{6,}/g, 'hf_…')
-    .trim()
-    .slice(0, MOST_SHOWN);
+/** Whether the storage said it: it was asked itself, or the Hub led there. */
+export function fromStorage(answer: Response, { address, url }: Pick<Asked, 'address' | 'url'>): boolean {
+  const last = answer.redirected ? answer.url : address;
+  return new URL(last).origin !== new URL(url).origin;
+}
+
+/** The repository or file that was asked for, as people call it. */
+function nameOf(asked: Asked): string {
+  const path = decodeURIComponent(pathOf(asked));
+  const found = /^\/(?:api\/models\/)?([^/]+\/[^/]+?)(?:\.git)?(?:\/(resolve\/[^/]+\/)?(.*))?$/.exec(path);
+  if (found === null) return path;
+  const [, repo = path, file, rest = ''] = found;
+  return file === undefined ? repo : `${repo}/${rest}`;
 }
 
 /** Only the path: the query of a storage address is a signature. */

@@ -26,6 +26,8 @@ export interface RemoteFile {
 export interface RemoteCommit {
   readonly id: string;
   readonly title: string;
+  /** What the commit says beyond its title. */
+  readonly description: string;
   readonly at: Date;
 }
 
@@ -82,8 +84,12 @@ export async function remoteCommits(
   revision = 'main',
 ): Promise<RemoteCommit[]> {
   const commits: RemoteCommit[] = [];
-  for await (const { oid, title, date } of listCommits({ ...client.library, repo: repo.id, revision })) {
-    commits.push({ id: oid, title, at: date });
+  for await (const { oid, title, message, date } of listCommits({
+    ...client.library,
+    repo: repo.id,
+    revision,
+  })) {
+    commits.push({ id: oid, title, description: message, at: date });
     if (commits.length >= most) break;
   }
   return commits;

@@ -1,3 +1,4 @@
+import { printable } from './plain.ts';
 import type { Change, UploadPlan } from './plan.ts';
 import type { RollbackPlan } from './rollback.ts';
 import type { Uploaded, UploadProgress } from './upload.ts';
@@ -42,8 +43,12 @@ export function planLines(plan: UploadPlan): string[] {
     ...changes.map(changeLine),
     ...release.left.map(({ path, why }) => `  not published: ${path} (${why})`),
     ...(plan.state === 'published' ? ['', 'This release is published already.'] : []),
-  ];
+    ...(plan.state === 'changed' && publishedVersion === card.version ? ['', REPAIR] : []),
+  ].map(printable);
 }
+
+const REPAIR =
+  'This version is published already; what is not as it was signed is put right, with today’s date.';
 
 function changeOf(now: string, then: string): string {
   return now === then ? now : `${now}, becomes ${then}`;
@@ -64,7 +69,7 @@ export function rollbackLines({ repo, revision, verdict, changes, remote }: Roll
     '',
     ...changes.map(({ path, bytes, change }) => changeLine({ path, bytes, sha256: null, change })),
     ...(changes.length === 0 ? ['Everything is as it was in that revision.'] : []),
-  ];
+  ].map(printable);
 }
 
 /** What was published and found there, for people. */
@@ -90,7 +95,7 @@ export function verdictLines({ findings, files, unlisted, ok }: Verdict): string
     ),
     ...(unlisted.length === 0 ? [] : [`note    not covered by the signature: ${unlisted.join(', ')}`]),
     ok ? 'The release is whole and signed.' : 'The release is NOT as it should be.',
-  ];
+  ].map(printable);
 }
 
 /** How far publishing is, a few words for a status line. */

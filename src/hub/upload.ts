@@ -2,13 +2,14 @@ import { Sv72Error } from '../errors/index.ts';
 import type { UploadRecord } from '../store/index.ts';
 import type { HubClient } from './client.ts';
 import { makeCommit, type Operation } from './commit.ts';
+import { PUBLISHED_BY } from './history.ts';
 import { largePaths } from './modes.ts';
 import { type ObjectProgress, sendObjects } from './objects.ts';
 import type { UploadPlan } from './plan.ts';
 import { readBack } from './read-back.ts';
 import { changedFile } from './refusal.ts';
 import { gitBlob, type ReleaseFile } from './release/release.ts';
-import { makeRepo, remoteCommits, remoteRepo, removeRepo, setVisibility } from './remote.ts';
+import { makeRepo, remoteCommits, remoteRepo, removeRepo, setVisibility, type Visibility } from './remote.ts';
 import type { Repo } from './repo.ts';
 import type { Verdict } from './verify.ts';
 
@@ -45,15 +46,19 @@ export async function upload(client: HubClient, plan: UploadPlan, options: Uploa
   const { repo, release } = plan;
   const { onProgress = () => undefined, now } = options;
   const committed = plan.state !== 'published';
+  const changeVisibility = async (to: Visibility) => {
+    if (plan.visibility !== to || plan.remote === null || plan.remote.visibility === to) return;
+    onProgress({ state: 'visibility' });
+    await setVisibility(client, repo, to);
+  };
+  // What is to be hidden is hidden before it is there, what is to be seen is seen when it is complete.
+  await changeVisibility('private');
   const revision = committed
     ? await commitRelease(client, plan, onProgress).catch((error: unknown) => {
         throw changedFile(error) ?? error;
       })
     : (plan.remote?.head ?? '');
-  if (plan.remote !== null && plan.remote.visibility !== plan.visibility) {
-    onProgress({ state: 'visibility' });
-    await setVisibility(client, repo, plan.visibility);
-  }
+  await changeVisibility('public');
   const reader = plan.visibility === 'public' ? options.outsider : client;
   const verdict = await readBack(reader, repo, revision, {
     hotkey: release.card.submitted_by,
@@ -118,7 +123,7 @@ async function sendAndCommit(
   const { model_name, version, submitted_by } = release.card;
   return await makeCommit(client, repo, {
     title: `${model_name} ${version}`,
-    description: `Published with sv72 by ${submitted_by}; manifest ${release.manifestSha256}.`,
+    description: `${PUBLISHED_BY}${submitted_by}; manifest ${release.manifestSha256}.`,
     parent,
     operations,
   });

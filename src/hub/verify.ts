@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MANIFEST_NAME, type Manifest, parseManifest } from '../bundle/index.ts';
 import { Sv72Error } from '../errors/index.ts';
+import { printable } from './plain.ts';
 import { CARD_NAME, type ModelCard, readCard } from './release/card.ts';
 import { readSignature, SIGNATURE_NAME, type SignatureFile } from './release/signature.ts';
 import type { ReleaseSource } from './source.ts';
@@ -85,7 +86,7 @@ export async function verifyRelease(options: VerifyOptions): Promise<Verdict> {
     ...(manifest ? [filesFinding(files)] : []),
     ...signatureFindings(signature, signatureBytes !== undefined, manifest, manifestSha256, options),
     cardFinding(card, problems, manifest, signature),
-  ];
+  ].map((finding) => ({ ...finding, sentence: printable(finding.sentence) }));
   const listed = new Set(manifest?.files.map(({ path }) => path));
   return {
     ok: findings.every(({ ok }) => ok),

@@ -27,7 +27,7 @@ export {
 export { type LoadedKey, loadHotkey, loadKey, loadPublicKey, type Passwords } from './load.ts';
 export { signText, verifyText } from './message.ts';
 export { missingKey } from './missing.ts';
-export { newMnemonic, normaliseMnemonic, WORD_COUNTS, type WordCount } from './mnemonic.ts';
+export { holdsMnemonic, newMnemonic, normaliseMnemonic, WORD_COUNTS, type WordCount } from './mnemonic.ts';
 export {
   decodePassword,
   type Environment,

@@ -50,6 +50,21 @@ export function miniSecret(mnemonic: string, password = ''): Uint8Array {
   return new Uint8Array(pbkdf2Sync(entropy, `mnemonic${password}`, 2048, 64, 'sha512').subarray(0, 32));
 }
 
+/** Whether a mnemonic stands anywhere in a text: so many words of the list in a row, with a right checksum. */
+export function holdsMnemonic(text: string): boolean {
+  const list = englishWords();
+  const known = new Set(list);
+  let run: string[] = [];
+  for (const word of text.toLowerCase().split(/[^a-z]+/)) {
+    if (word === '') continue;
+    run = known.has(word) ? [...run.slice(1 - Math.max(...WORD_COUNTS)), word] : [];
+    for (const count of WORD_COUNTS) {
+      if (count <= run.length && bip39().validateMnemonic(run.slice(-count).join(' '), list)) return true;
+    }
+  }
+  return false;
+}
+
 function entropyOf(mnemonic: string): Uint8Array {
   const words = mnemonic.trim().split(/\s+/);
   if (!Object.hasOwn(ENTROPY_BYTES, words.length)) {

@@ -4,11 +4,12 @@ import type { HubUser } from '../support/model-hub/index.ts';
 import { hub, REPO, sharedRelease } from './place.ts';
 
 const release = sharedRelease();
+const ALICE = 'hf_thetokenofthistest';
 const WRITE = ['repo.content.read', 'repo.write'];
 
 /** Somebody named alice with one token. */
 function alice(token: HubUser['tokens'][string], orgs: HubUser['orgs'] = []): HubUser {
-  return { name: 'alice', orgs, tokens: { hf_thetokenofthistest: token } };
+  return { name: 'alice', orgs, tokens: { [ALICE]: token } };
 }
 
 const scoped = (type: 'user' | 'org' | 'model', name: string, permissions = WRITE) =>
@@ -30,6 +31,18 @@ describe('rights are known before anything is sent', () => {
       alice({ role: 'write' }, [{ name: 'miners', roleInOrg: 'read' }]),
       'miners/roadwork',
       'may only read in the organisation miners',
+    ],
+    [
+      'an organisation one may not look into',
+      alice({ role: 'write' }, [{ name: 'miners', roleInOrg: 'no_access' }]),
+      'miners/roadwork',
+      'has no access in the organisation miners',
+    ],
+    [
+      'an organisation one contributes to',
+      alice({ role: 'contributor' }, [{ name: 'miners', roleInOrg: 'contributor' }]),
+      'miners/roadwork',
+      undefined,
     ],
     ['a fine-grained token for the user', alice(scoped('user', 'alice')), 'alice/roadwork', undefined],
     [
@@ -60,7 +73,7 @@ describe('rights are known before anything is sent', () => {
     const double = await hub({ users: [user] });
     const client = createHubClient({
       url: double.url,
-      token: new HubToken('hf_thetokenofthistest', 'HF_TOKEN'),
+      token: new HubToken(ALICE, 'HF_TOKEN'),
     });
     const plan = planUpload(client, { repo: parseRepo(id), release: release() });
     if (refused === undefined) {
@@ -83,6 +96,21 @@ describe('rights are known before anything is sent', () => {
       },
     };
     expect(accessTo(REPO, { name: 'Alice', orgs: [], auth })).toEqual({ write: true, create: false });
+  });
+
+  it('who only reads in an organisation is told that another token does not help', async () => {
+    const double = await hub({ users: [alice({ role: 'write' }, [{ name: 'miners', roleInOrg: 'read' }])] });
+    const client = createHubClient({ url: double.url, token: new HubToken(ALICE, 'HF_TOKEN') });
+    await expect(
+      planUpload(client, { repo: parseRepo('miners/x'), release: release() }),
+    ).rejects.toMatchObject({ next: expect.stringContaining('Ask an administrator of miners') });
+  });
+
+  it.each(['http://hub.example', 'http://192.168.1.9:8080'])('%s gets no token', (url) => {
+    const token = new HubToken(ALICE, 'HF_TOKEN');
+    expect(() => createHubClient({ url, token })).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }));
+    expect(() => createHubClient({ url })).not.toThrow();
+    expect(() => createHubClient({ url: url.replace('http:', 'https:'), token })).not.toThrow();
   });
 
   it('a token that nobody knows', async () => {

@@ -79,7 +79,9 @@ describe('what fails once is tried again', () => {
     ['a commit whose connection broke', 'commit', { reset: 'before' }],
     ['500 at the commit', 'commit', { status: 500 }],
     ['reading back that breaks off', 'download', { reset: 20_000 }],
-    ['reading back with an address that ran out', 'resolve', { status: 500 }],
+    ['500 when it is read back', 'resolve', { status: 500 }],
+    ['reading back with an address that ran out', 'resolve', { expired: true }],
+    ['a confirmation that is lost', 'verify', { reset: 'after' }],
   ])('%s', async (_, step, fault) => {
     const double = await hub({ chunkBytes: 20_000 });
     double.faults.plan(step, fault);
@@ -93,6 +95,13 @@ describe('what fails once is tried again', () => {
     double.faults.plan('download', { reset: 20_000 }, { times: 2 });
     await publish(double, { release: release() });
     expect(count(double, 'download')).toBe(4);
+  });
+
+  it('a storage that knows no ranges is read from the beginning, and nothing twice', async () => {
+    const double = await hub();
+    double.faults.plan('download', { reset: 20_000 });
+    double.faults.plan('download', { whole: true }, { skip: 1 });
+    expect((await publish(double, { release: release() })).verdict.ok).toBe(true);
   });
 
   it('a commit whose answer is lost is found, and not made twice', async () => {
@@ -160,6 +169,46 @@ describe('what stays wrong ends with its own code', () => {
       message: expect.stringContaining(said),
     });
     expect(double.repos.get(REPO.id)).toBeUndefined();
+  });
+
+  it('links to the storage that never work, when it is read back', async () => {
+    const double = await hub();
+    double.faults.plan('resolve', { expired: true }, { times: Number.POSITIVE_INFINITY });
+    await expect(publish(double, { release: release() })).rejects.toMatchObject({
+      code: 'ERR_HUB_UNREACHABLE',
+      message: expect.stringContaining('storage answered with status 403'),
+    });
+  });
+
+  it('a Hub that takes large files in a way of its own', async () => {
+    const double = await hub();
+    double.faults.plan('batch', { status: 200, json: { transfer: 'xet', objects: [] } });
+    await expect(publish(double, { release: release() })).rejects.toMatchObject({
+      code: 'ERR_HUB_REFUSED',
+      message: 'The Hub takes large files by "xet" alone, which sv72 does not speak.',
+      next: expect.stringContaining('newer sv72'),
+    });
+    expect(double.repos.get(REPO.id)).toBeUndefined();
+  });
+
+  it('a repository that is gated, which nobody outside can read', async () => {
+    const double = await hub();
+    const gated = { 'x-error-code': 'GatedRepo' };
+    double.faults.plan('resolve', { status: 401, headers: gated }, { times: Number.POSITIVE_INFINITY });
+    await expect(publish(double, { release: release() })).rejects.toMatchObject({
+      code: 'ERR_HUB_NOT_FOUND',
+      message: expect.stringContaining('alice/roadwork/sv72.json is gated'),
+    });
+  });
+
+  it('Ctrl-C while it is read back', async () => {
+    const double = await hub();
+    const controller = new AbortController();
+    double.faults.plan('download', { first: () => controller.abort() });
+    await expect(publish(double, { release: release(), signal: controller.signal })).rejects.toMatchObject({
+      code: 'ERR_INTERRUPTED',
+    });
+    expect((await publish(double, { release: release() })).committed).toBe(false);
   });
 
   it('somebody else’s commit meanwhile is not written over', async () => {

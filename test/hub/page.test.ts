@@ -33,8 +33,18 @@ const TRAINING: WriteBundleOptions['manifest']['training'] = {
   versions: { torch: '2.15.0' },
 };
 
+const FREE = {
+  id: 'convnext_tiny.in12k_ft_in1k',
+  licence: 'apache-2.0',
+  weights: 'hub',
+  binds: false,
+} as const;
+
+/** Weights made from others stay under their licence. */
+const DERIVED = { training: TRAINING, licence: 'dinov3-license' } as const;
+
 async function page(change: Partial<WriteBundleOptions['manifest']> = {}, notes?: string) {
-  const release = await releaseOf(await bundleOf({ training: TRAINING, ...change }), { notes });
+  const release = await releaseOf(await bundleOf({ ...DERIVED, ...change }), { notes });
   const file = release.files.find(({ path }) => path === 'README.md');
   const text = (await (await file?.open())?.text()) ?? '';
   const [, block = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? [];
@@ -43,10 +53,10 @@ async function page(change: Partial<WriteBundleOptions['manifest']> = {}, notes?
 
 describe('the metadata block', () => {
   it('has licence, base model, tags, pipeline, metrics and results as the Hub reads them', async () => {
-    const { meta } = await page();
+    const { meta } = await page({ training: { ...TRAINING, base: FREE }, licence: 'Apache-2.0' });
     expect(meta).toMatchObject({
       license: 'apache-2.0',
-      base_model: 'timm/vit_small_patch16_dinov3.lvd1689m',
+      base_model: 'timm/convnext_tiny.in12k_ft_in1k',
       pipeline_tag: 'image-classification',
       library_name: 'transformers',
       tags: expect.arrayContaining(['bittensor', 'subnet-72', 'roadwork']),
@@ -62,11 +72,6 @@ describe('the metadata block', () => {
     });
   });
 
-  it('names a licence that the Hub does not know, with its file', async () => {
-    const { meta } = await page({ licence: 'dinov3-license' });
-    expect(meta).toMatchObject({ license: 'other', license_name: 'dinov3-license', license_link: 'LICENSE' });
-  });
-
   it('names no base model where there is none', async () => {
     const { meta } = await page({ training: { ...TRAINING, base: null } });
     expect(meta).not.toHaveProperty('base_model');
@@ -75,7 +80,11 @@ describe('the metadata block', () => {
   it('is accepted by the Hub, whatever the manifest says', async () => {
     const double = await hub();
     const nasty = '---\nlicense: mit\n---\n# *x* `y` | z <script>alert(1)</script>\n{{hotkey}}';
-    const bundle = await bundleOf({ training: TRAINING, description: nasty, licence: nasty });
+    const bundle = await bundleOf({
+      training: { ...TRAINING, base: FREE },
+      description: nasty,
+      licence: nasty,
+    });
     const { verdict } = await publish(double, { release: await releaseOf(bundle) });
     expect(verdict.ok).toBe(true);
   });
@@ -133,9 +142,27 @@ describe('the text', () => {
 describe('weights whose licence binds', () => {
   it('are not published without its text', async () => {
     const files = FILES.filter(({ role }) => role !== 'licence');
-    await expect(releaseOf(await bundleOf({ training: TRAINING }, files))).rejects.toMatchObject({
+    await expect(releaseOf(await bundleOf(DERIVED, files))).rejects.toMatchObject({
       code: 'ERR_RELEASE_LICENCE',
       details: { licence: 'dinov3-license' },
     });
+  });
+
+  it('are not published under another licence', async () => {
+    await expect(releaseOf(await bundleOf({ training: TRAINING, licence: 'MIT' }))).rejects.toMatchObject({
+      code: 'ERR_RELEASE_LICENCE',
+      message: expect.stringContaining('stay under dinov3-license, and the bundle says MIT'),
+    });
+  });
+
+  it('go with the licence’s text, which the metadata point to', async () => {
+    const { meta, release } = await page();
+    expect(meta).toMatchObject({
+      license: 'other',
+      license_name: 'dinov3-license',
+      license_link: 'LICENSE',
+      base_model: 'timm/vit_small_patch16_dinov3.lvd1689m',
+    });
+    expect(release.files.map(({ path }) => path)).toContain('LICENSE');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type NewBundleFile, parseManifest } from '../../src/bundle/index.ts';
 import { type Release, readCard, readSignature } from '../../src/hub/index.ts';
+import { newMnemonic } from '../../src/wallet/index.ts';
 import { AT, bundleOf, FILES, REPO, releaseOf, SIGNER, safetensors } from './place.ts';
 
 async function textOf(release: Release, path: string): Promise<string> {
@@ -58,7 +59,7 @@ describe('the set of files', () => {
     ]);
     expect(release.left).toEqual([
       { path: 'engines/model.plan', why: 'built for one machine' },
-      { path: 'README.md', why: 'made anew' },
+      { path: 'README.md', why: 'the bundle’s own; it is written anew' },
       { path: 'train.log', why: 'of no use to others' },
     ]);
   });
@@ -113,6 +114,34 @@ describe('secrets and other things that stay', () => {
     [
       'a hotkey file',
       { path: 'report.json', role: 'metrics', content: '{"secretPhrase": "bottom drive obey"}' },
+    ],
+    [
+      'the words of a wallet, numbered',
+      {
+        path: 'NOTICE',
+        role: 'notice',
+        content: `My notes:\n${newMnemonic()
+          .split(' ')
+          .map((word, i) => `${i + 1}. ${word}`)
+          .join('\n')}\n`,
+      },
+    ],
+    ['a Telegram bot', { path: 'NOTICE', role: 'notice', content: `bot 123456789:AA${'x'.repeat(33)}` }],
+    [
+      'a Discord channel',
+      {
+        path: 'NOTICE',
+        role: 'notice',
+        content: `https://discord.com/api/webhooks/123456/${'aB3'.repeat(20)}`,
+      },
+    ],
+    [
+      'a Slack channel',
+      {
+        path: 'NOTICE',
+        role: 'notice',
+        content: `https://hooks.slack.com/services/T0AB/B0CD/${'aB3'.repeat(8)}`,
+      },
     ],
     ['an encrypted coldkey', { path: 'report.json', role: 'metrics', content: '$NACL\u0001\u0002' }],
   ])('%s is refused', async (_, file) => {

@@ -50,6 +50,36 @@ describe('publishing', () => {
     expect(double.seen.filter(({ step }) => step === 'put').length).toBeGreaterThan(8);
   });
 
+  it('confirms each large file where the Hub asks for it, and Xet is not offered', async () => {
+    const double = await hub({ chunkBytes: 7_000 });
+    await publish(double);
+    expect(double.seen.filter(({ step }) => step === 'verify')).toHaveLength(2);
+  });
+
+  it('what becomes private is hidden before the new release is there', async () => {
+    const double = await hub();
+    await publish(double);
+    const seen: string[] = [];
+    double.faults.plan('commit', {
+      first: () => void seen.push(double.repos.get(REPO.id)?.visibility ?? ''),
+    });
+    const release = await releaseOf(await bundleOf({ version: '1.3.0' }));
+    const { record } = await publish(double, { release, visibility: 'private' });
+    expect(seen).toEqual(['private']);
+    expect(record.visibility).toBe('private');
+  });
+
+  it('what becomes public is shown when the new release is there', async () => {
+    const double = await hub();
+    await publish(double, { visibility: 'private' });
+    const seen: string[] = [];
+    double.faults.plan('commit', { last: () => void seen.push(double.repos.get(REPO.id)?.visibility ?? '') });
+    const release = await releaseOf(await bundleOf({ version: '1.3.0' }));
+    await publish(double, { release, visibility: 'public' });
+    expect(seen).toEqual(['private']);
+    expect(double.repos.get(REPO.id)?.visibility).toBe('public');
+  });
+
   it('follows every page of a listing', async () => {
     const double = await hub({ pageSize: 2 });
     expect((await publish(double)).verdict.ok).toBe(true);

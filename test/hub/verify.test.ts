@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderSource, type Verdict, verifyRelease } from '../../src/hub/index.ts';
+import { folderSource, type Verdict, verdictLines, verifyRelease } from '../../src/hub/index.ts';
 import { keypairFromSeed } from '../../src/wallet/index.ts';
 import { AT, bundleOf, REPO, releaseOf, SIGNER, sharedRelease, temporaryFolder } from './place.ts';
 
@@ -119,7 +119,38 @@ describe('whatever was changed is found', () => {
     expect(wrong(await look(await downloaded(), { repo: 'mallory/roadwork' }))).toEqual(['repository']);
   });
 
+  it('a link to nothing is a missing file', async () => {
+    const dir = await downloaded();
+    await rm(join(dir, 'metrics.json'));
+    await symlink(join(dir, 'nowhere'), join(dir, 'metrics.json'));
+    expect(wrong(await look(dir))).toEqual(['files']);
+  });
+
+  it('a folder that is not there', async () => {
+    const dir = join(await temporaryFolder(), 'gone');
+    await expect(look(dir)).rejects.toMatchObject({ code: 'ERR_FILE_READ' });
+  });
+
   it('an empty folder', async () => {
     expect(wrong(await look(await temporaryFolder()))).toEqual(['manifest', 'signature', 'card']);
+  });
+});
+
+describe('what strangers wrote does not steer the terminal', () => {
+  const EVIL = '\u001b]0;title\u0007\u001b[2J\n\u202eok';
+
+  it('names of files', async () => {
+    const dir = await downloaded();
+    await writeFile(join(dir, `extra${EVIL}`), 'x');
+    const lines = verdictLines(await look(dir));
+    expect(lines.join('')).toContain('not covered by the signature: extra');
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
+  it('what they signed', async () => {
+    const theirs = await releaseOf(await bundleOf(), { repo: `mallory/${EVIL}` });
+    const verdict = await look(await downloaded(theirs.files), { repo: REPO.id });
+    expect(wrong(verdict)).toEqual(['repository']);
+    expect(JSON.stringify(verdict.findings)).not.toMatch(/\\u001b|\\n/);
   });
 });

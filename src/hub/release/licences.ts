@@ -1,5 +1,6 @@
 import type { Manifest } from '../../bundle/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
+import { plainText } from '../plain.ts';
 
 /** Identifiers of the Hub for licences that a model comes under, by their SPDX name in lower case. */
 const KNOWN = [
@@ -37,13 +38,24 @@ export function licenceFields(licence: string, file: string | undefined): Record
 }
 
 /**
- * Weights made from weights under a licence that binds derivatives go along with its text.
+ * Weights made from weights under a licence that binds derivatives stay under it and go along with its text.
  *
  * @throws Sv72Error ERR_RELEASE_LICENCE
  */
 export function requireLicence(manifest: Manifest): void {
   const base = manifest.training?.base;
-  if (!base?.binds || manifest.files.some(({ role }) => role === 'licence')) return;
+  if (!base?.binds) return;
+  if (manifest.licence.toLowerCase() !== base.licence.toLowerCase()) {
+    throw new Sv72Error(
+      'ERR_RELEASE_LICENCE',
+      `The model was made from ${base.id}, whose derivatives stay under ${base.licence}, and the bundle says ${plainText(manifest.licence)}.`,
+      {
+        details: { base: base.id, licence: base.licence, stated: manifest.licence },
+        next: `Write the bundle again with the licence ${base.licence}.`,
+      },
+    );
+  }
+  if (manifest.files.some(({ role }) => role === 'licence')) return;
   throw new Sv72Error(
     'ERR_RELEASE_LICENCE',
     `The model was made from ${base.id} under ${base.licence}, whose text has to go with it, and the bundle has no licence file.`,

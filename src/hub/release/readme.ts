@@ -49,16 +49,16 @@ export function readmeText(manifest: Manifest, facts: ReadmeFacts): string {
 function metadata(manifest: Manifest, facts: ReadmeFacts): object {
   const base = baseModelId(manifest);
   const licence = manifest.files.find(({ role }) => role === 'licence')?.path;
-  const measured = measuredOf(manifest);
+  const results = measuredOf(manifest).flatMap(modelIndex);
   return {
     ...licenceFields(manifest.licence, licence),
     ...(base !== undefined && { base_model: base }),
     pipeline_tag: 'image-classification',
     library_name: facts.noCheckpoint === undefined ? 'transformers' : 'onnx',
     tags: ['image-classification', 'onnx', 'roadwork', 'bittensor', 'subnet-72', 'streetvision', 'sv72'],
-    ...(measured.length > 0 && {
-      metrics: ['accuracy', 'matthews_correlation'],
-      'model-index': [{ name: manifest.name, results: measured.flatMap(modelIndex) }],
+    ...(results.length > 0 && {
+      metrics: [...new Set(results.flatMap(({ metrics }) => metrics.map(({ type }) => type)))],
+      'model-index': [{ name: manifest.name, results }],
     }),
   };
 }
@@ -69,7 +69,13 @@ const HUB_METRICS: Readonly<Record<string, string>> = {
   balancedAccuracy: 'balanced_accuracy',
 };
 
-function modelIndex({ dataset, condition, figures }: Measured): object[] {
+interface IndexEntry {
+  readonly task: object;
+  readonly dataset: object;
+  readonly metrics: readonly { readonly type: string; readonly name: string; readonly value: number }[];
+}
+
+function modelIndex({ dataset, condition, figures }: Measured): IndexEntry[] {
   const metrics = figures.flatMap(({ name, value }) => {
     const type = HUB_METRICS[name];
     return type === undefined ? [] : [{ type, name: figureName(name), value }];

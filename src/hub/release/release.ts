@@ -185,7 +185,8 @@ async function choose({ bundle, variants, checkpoint = true }: ReleaseOptions): 
   }
   const mapped = typeof found === 'string' ? [] : [found.weights, found.config, found.preprocessor];
   for (const file of manifest.files) {
-    if (file.role === 'readme' || file.role === 'card') left.push({ path: file.path, why: 'made anew' });
+    if (file.role === 'readme' || file.role === 'card')
+      left.push({ path: file.path, why: 'the bundle’s own; it is written anew' });
     if (file.role !== 'other' || mapped.includes(file)) continue;
     if (RECIPE.test(file.path)) await take(file);
     else left.push({ path: file.path, why: 'of no use to others' });

@@ -1,4 +1,5 @@
 import { Sv72Error } from '../../errors/index.ts';
+import { holdsMnemonic } from '../../wallet/index.ts';
 
 /** Names that are never published, and what they stand for. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
@@ -21,6 +22,9 @@ const CONTENTS: readonly (readonly [RegExp, string])[] = [
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/, 'a cloud access key'],
   [/\b(ghp|gho|ghs|github_pat)_[A-Za-z0-9_]{30,}/, 'a GitHub token'],
   [/\$NACL/, 'an encrypted wallet key'],
+  [/\b\d{8,10}:AA[\w-]{33}/, 'a token of a Telegram bot'],
+  [/discord(app)?\.com\/api\/webhooks\/\d+\/[\w-]{20,}/, 'the secret address of a Discord channel'],
+  [/hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{16,}/, 'the secret address of a Slack channel'],
 ];
 
 /** A file this large is no note with a secret in it. */
@@ -40,6 +44,7 @@ export function refuseContent(path: string, content: Uint8Array): void {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
   const found = CONTENTS.find(([pattern]) => pattern.test(text));
   if (found) throw never(path, found[1]);
+  if (holdsMnemonic(text)) throw never(path, 'the words of a wallet');
 }
 
 function never(path: string, what: string): Sv72Error {

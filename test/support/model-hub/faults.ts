@@ -11,8 +11,10 @@ export type Step =
   | 'batch'
   | 'put'
   | 'complete'
+  | 'verify'
   | 'commit'
   | 'resolve'
+  | 'cached'
   | 'download';
 
 /** How a request goes wrong. */
@@ -31,6 +33,8 @@ export type Fault =
   | { readonly last: () => void | Promise<void> }
   /** The address in the answer, or of this request, has run out. */
   | { readonly expired: true }
+  /** A range that is asked for is not heeded. */
+  | { readonly whole: true }
   /** The content is stored with a byte changed. */
   | { readonly corrupt: true };
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { commitReply } from './commit.ts';
 import type { Fault } from './faults.ts';
 import { type Caller, callerOf, mayRead, mayWrite, whoami } from './people.ts';
-import { type Commit, Repository, treeLine } from './repository.ts';
+import { type Commit, type Entry, Repository, treeLine, xetHashOf } from './repository.ts';
 import { rangeOf } from './storage-routes.ts';
 import type { Reply, Route, World } from './world.ts';
 
@@ -98,17 +98,35 @@ export function hubRoute(request: IncomingMessage, url: URL, world: World): Rout
   if (batch) {
     if (type !== LFS_JSON || request.headers.accept !== LFS_JSON) return 'a batch has the type of git-lfs';
     return writing('batch', batch[1] ?? '', (_, body, fault) =>
-      batchReply(world, JSON.parse(body.toString()), fault !== undefined && 'expired' in fault),
+      batchReply(
+        world,
+        batch[1] ?? '',
+        JSON.parse(body.toString()),
+        fault !== undefined && 'expired' in fault,
+      ),
     );
+  }
+  const verify = is('POST', /^\/([^/]+\/[^/]+)\.git\/info\/lfs\/verify$/);
+  if (verify) {
+    if (type !== LFS_JSON || request.headers.accept !== LFS_JSON)
+      return 'a confirmation has the type of git-lfs';
+    return writing('verify', verify[1] ?? '', (_, body) => {
+      const { oid, size } = JSON.parse(body.toString());
+      if (world.storage.has(oid, size)) return { status: 200, body: {} };
+      return { status: 404, body: { message: 'Object not found' } };
+    });
+  }
+  const cached = is('GET', /^\/api\/resolve-cache\/models\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/);
+  if (cached) {
+    const [, id = '', revision = '', file = ''] = cached;
+    return onRepo('cached', id, (repo) => contentReply(request, repo, revision, file));
   }
   const resolve =
     is('GET', /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/) ??
     is('HEAD', /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/);
   if (resolve) {
     const [, id = '', revision = '', file = ''] = resolve;
-    return onRepo('resolve', id, (repo, _, fault) =>
-      resolveReply(request, repo, revision, file, world, fault),
-    );
+    return onRepo('resolve', id, (repo, _, fault) => resolveReply(repo, revision, file, world, fault));
   }
   return 'the Hub has no such route here';
 }
@@ -227,7 +245,7 @@ function modes(repo: Repository, order: { files?: { path: string; size: number; 
           path,
           uploadMode: repo.isLarge(path, size) ? 'lfs' : 'regular',
           shouldIgnore: false,
-          ...(entry && { oid: (treeLine(path, entry) as { oid: string }).oid }),
+          ...(entry && { oid: blobOf(path, entry) }),
         };
       }),
     },
@@ -242,12 +260,17 @@ interface BatchOrder {
   readonly objects: readonly { readonly oid: string; readonly size: number }[];
 }
 
-function batchReply(world: World, order: BatchOrder, expired: boolean): Reply {
+/**
+ * Clients that speak Xet are led there; all others are served by git-lfs as ever, and the Hub moves what they sent to
+ * Xet by itself (its documentation, "Backward Compatibility with LFS").
+ */
+function batchReply(world: World, id: string, order: BatchOrder, expired: boolean): Reply {
   const { storage, chunkBytes, storageUrl } = world;
   const wrong =
     order.operation !== 'upload' ||
     order.hash_algo !== 'sha_256' ||
     !order.transfers.includes('basic') ||
+    order.transfers.includes('xet') ||
     order.objects.length === 0 ||
     order.objects.length > 100 ||
     order.objects.some(({ oid, size }) => !/^[0-9a-f]{64}$/.test(oid) || !(size > 0));
@@ -265,24 +288,26 @@ function batchReply(world: World, order: BatchOrder, expired: boolean): Reply {
       header: { chunk_size: String(chunkBytes), ...Object.fromEntries(parts) },
     };
   };
+  const verify = { href: `${world.url}/${id}.git/info/lfs/verify` };
   return {
     status: 200,
     headers: { 'content-type': LFS_JSON, 'x-request-id': 'Root=1-test' },
     body: {
       transfer: chunkBytes === undefined ? 'basic' : 'multipart',
       objects: order.objects.map(({ oid, size }) =>
-        storage.has(oid, size) ? { oid, size } : { oid, size, actions: { upload: uploadOf(oid, size) } },
+        storage.has(oid, size)
+          ? { oid, size }
+          : { oid, size, actions: { upload: uploadOf(oid, size), verify } },
       ),
     },
   };
 }
 
 function resolveReply(
-  request: IncomingMessage,
   repo: Repository,
   revision: string,
   path: string,
-  { storage, storageUrl }: World,
+  { storage, storageUrl, url }: World,
   fault: Fault | undefined,
 ): Reply {
   const commit = repo.at(revision);
@@ -301,22 +326,37 @@ function resolveReply(
       headers: {
         ...common,
         location: `${storageUrl}${address}`,
+        'x-xet-hash': xetHashOf(entry.sha256),
+        link: `<${url}/api/models/${repo.id}/xet-read-token/${commit.id}>; rel="xet-auth"`,
         'x-linked-etag': `"${entry.sha256}"`,
         'x-linked-size': String(entry.bytes),
       },
     };
   }
-  const { from, to, status } = rangeOf(request, entry.content.length);
+  // Small files come from a cache, by an address without a host.
+  const address = `/api/resolve-cache/models/${repo.id}/${commit.id}/${encodeURI(path)}?etag=${blobOf(path, entry)}`;
+  return { status: 307, headers: { ...common, location: address }, body: `Temporary Redirect to ${address}` };
+}
+
+function contentReply(request: IncomingMessage, repo: Repository, revision: string, path: string): Reply {
+  const commit = repo.at(revision);
+  const entry = commit?.tree.get(path);
+  if (commit === undefined || entry?.kind !== 'content') return NO_REVISION;
+  const { from, to, status } = rangeOf(request.headers.range, entry.content.length);
   const body = entry.content.subarray(from, to + 1);
   return {
     status,
     headers: {
-      ...common,
-      etag: `"${(treeLine(path, entry) as { oid: string }).oid}"`,
+      'x-repo-commit': commit.id,
+      etag: `"${blobOf(path, entry)}"`,
       'content-type': 'text/plain; charset=utf-8',
       'content-length': String(body.length),
       ...(status === 206 && { 'content-range': `bytes ${from}-${to}/${entry.content.length}` }),
     },
-    body: request.method === 'HEAD' ? '' : body,
+    body,
   };
+}
+
+function blobOf(path: string, entry: Entry): string {
+  return (treeLine(path, entry) as { oid: string }).oid;
 }

@@ -7,9 +7,11 @@ interface HubToken {
   }[];
 }
 
+type OrgRole = 'admin' | 'write' | 'contributor' | 'read' | 'no_access';
+
 export interface HubUser {
   readonly name: string;
-  readonly orgs?: readonly { readonly name: string; readonly roleInOrg: 'admin' | 'write' | 'read' }[];
+  readonly orgs?: readonly { readonly name: string; readonly roleInOrg: OrgRole }[];
   readonly tokens: Readonly<Record<string, HubToken>>;
 }
 
@@ -56,7 +58,8 @@ export function mayRead({ user }: Caller, owner: string): boolean {
 
 export function mayWrite({ user, token }: Caller, owner: string, repo: string | undefined): boolean {
   const org = user.orgs?.find(({ name }) => name === owner);
-  if (user.name !== owner && (org === undefined || org.roleInOrg === 'read')) return false;
+  if (user.name !== owner && (org === undefined || ['read', 'no_access'].includes(org.roleInOrg)))
+    return false;
   if (token.role === 'read') return false;
   if (token.role !== 'fineGrained') return true;
   return (token.scoped ?? []).some(

@@ -88,5 +88,17 @@ export function treeLine(path: string, entry: Entry): object {
     return { type: 'file', oid: blobId(entry.content), size: entry.content.length, path };
   const pointer = pointerOf(entry);
   const lfs = { oid: entry.sha256, size: entry.bytes, pointerSize: pointer.length };
-  return { type: 'file', oid: blobId(pointer), size: entry.bytes, lfs, path };
+  return {
+    type: 'file',
+    oid: blobId(pointer),
+    size: entry.bytes,
+    lfs,
+    xetHash: xetHashOf(entry.sha256),
+    path,
+  };
+}
+
+/** All repositories keep their large files in Xet: it has its own name for a content. */
+export function xetHashOf(sha256: string): string {
+  return createHash('sha256').update(`xet ${sha256}`).digest('hex');
 }

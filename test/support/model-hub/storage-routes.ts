@@ -56,7 +56,8 @@ export function storageRoute(request: IncomingMessage, url: URL, { storage }: Wo
         const why = late(fault);
         if (why !== undefined) return denied(why);
         const cut = fault && 'reset' in fault && typeof fault.reset === 'number' ? fault.reset : undefined;
-        return partOf(request, storage.pathOf(id), Number(part), cut);
+        const range = fault && 'whole' in fault ? undefined : request.headers.range;
+        return partOf(range, storage.pathOf(id), Number(part), cut);
       },
     };
   }
@@ -73,8 +74,8 @@ function denied(message: string, status = 403): Reply {
 }
 
 /** A file, or what the Range asks of it; `cut` breaks the connection after so many bytes. */
-function partOf(request: IncomingMessage, path: string, bytes: number, cut: number | undefined): Reply {
-  const { from, to, status } = rangeOf(request, bytes);
+function partOf(range: string | undefined, path: string, bytes: number, cut: number | undefined): Reply {
+  const { from, to, status } = rangeOf(range, bytes);
   return {
     status,
     headers: {
@@ -105,10 +106,10 @@ async function stream(
 }
 
 export function rangeOf(
-  request: IncomingMessage,
+  header: string | undefined,
   bytes: number,
 ): { from: number; to: number; status: number } {
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const range = /^bytes=(\d+)-(\d*)$/.exec(header ?? '');
   if (!range) return { from: 0, to: bytes - 1, status: 200 };
   const to = range[2] ? Math.min(bytes - 1, Number(range[2])) : bytes - 1;
   return { from: Number(range[1]), to, status: 206 };
