@@ -7,6 +7,7 @@ import { type Gpu, listGpus } from '../src/jobs/index.ts';
 import { JobCommand, type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import { listenForSignals } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
+import { engineSource, writeRepository } from '../src/serving/index.ts';
 import { withEnv } from '../src/ui/index.ts';
 import {
   asItEnded,
@@ -19,7 +20,6 @@ import {
   renderEngine,
   SERVING_IMAGE,
   wantedEngine,
-  writeRepository,
 } from '../src/variants/index.ts';
 
 export default class ExportTrt extends JobCommand {
@@ -157,7 +157,7 @@ export default class ExportTrt extends JobCommand {
     let placed: string | null = null;
     if (repository !== undefined && engine !== null) {
       const { manifest } = await loadBundle(choice.bundleDir);
-      placed = await writeRepository(resolve(repository), engine, manifest);
+      placed = await writeRepository(resolve(repository), engineSource(engine, manifest));
       this.say(`Triton     ${placed}`);
     }
     const { key, gate, latency, layers, image, bytes } = record;

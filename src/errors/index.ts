@@ -1,5 +1,6 @@
 import { accountErrors } from './account.ts';
 import { axonErrors } from './axon.ts';
+import { cascadeErrors } from './cascade.ts';
 import { chainErrors } from './chain.ts';
 import { configErrors } from './config.ts';
 import { dataErrors } from './data.ts';
@@ -15,6 +16,7 @@ import { refreshErrors } from './refresh.ts';
 import { registerErrors } from './register.ts';
 import { rehearseErrors } from './rehearse.ts';
 import { serverErrors } from './servers.ts';
+import { servingErrors } from './serving.ts';
 import { trainingErrors } from './training.ts';
 import type { ErrorEntry } from './types.ts';
 import { variantsErrors } from './variants.ts';
@@ -44,6 +46,8 @@ export const ERRORS = {
   ...trainingErrors,
   ...deployErrors,
   ...serverErrors,
+  ...cascadeErrors,
+  ...servingErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

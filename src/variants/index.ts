@@ -11,12 +11,12 @@ export { type CachedEngine, findEngine, listEngines } from './engine/cache.ts';
 export { SERVING_IMAGE } from './engine/job.ts';
 export type { Profile } from './engine/key.ts';
 export { renderEngine } from './engine/render.ts';
-export { writeRepository } from './engine/repository.ts';
 export { type ExportOptions, prepareExport } from './export.ts';
 export { percent } from './gate.ts';
 export { quantizeJob, type Recipe } from './job.ts';
 export { KINDS, type KindName, METHODS, type Method } from './kinds.ts';
 export { listVariants, type Row } from './list.ts';
+export type { GateOptions } from './options.ts';
 export {
   prepareQuantize,
   type Quantized,

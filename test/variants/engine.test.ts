@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Gate, loadBundle, reviseBundle } from '../../src/bundle/index.ts';
 import { answersOf } from '../../src/evaluate/index.ts';
 import type { Gpu } from '../../src/jobs/index.ts';
+import { engineSource, writeRepository } from '../../src/serving/index.ts';
 import { type EngineRecord, type Wanted, whyStale } from '../../src/variants/engine/cache.ts';
 import { engineId } from '../../src/variants/engine/key.ts';
 import {
@@ -12,7 +13,6 @@ import {
   listEngines,
   prepareEngine,
   wantedEngine,
-  writeRepository,
 } from '../../src/variants/index.ts';
 import { gateViews, pictureSource } from '../../src/variants/pictures.ts';
 import { brightBundle, brightDataset, jobResult, temporaryFolder } from './stage.ts';
@@ -88,7 +88,7 @@ describe('an engine', () => {
 
     const repository = join(options.cacheDir, 'triton');
     if (engine === null) throw new Error('there is no engine');
-    await writeRepository(repository, engine, bundle.manifest);
+    await writeRepository(repository, engineSource(engine, bundle.manifest));
     expect(await readFile(join(repository, 'roadwork', '1', 'model.plan'), 'utf8')).toBe('an engine');
     expect(await readFile(join(repository, 'roadwork', 'config.pbtxt'), 'utf8')).toContain(
       'input [{ name: "image" data_type: TYPE_UINT8 dims: [8, 8, 3] }]',

@@ -75,7 +75,7 @@ export function runCommand(spec: JobSpec, engine: Engine, given: RunArguments): 
 }
 
 /** Files that the job writes are the person's. */
-function userArguments(engine: Engine, { uid, gid }: Person): string[] {
+export function userArguments(engine: Pick<Engine, 'kind' | 'rootless'>, { uid, gid }: Person): string[] {
   // The container's root is the person already.
   if (engine.kind === 'docker' && engine.rootless) return ['--user', '0:0'];
   const user = ['--user', `${uid}:${gid}`];

@@ -1,0 +1,10 @@
+export { type ContainerState, followLines, lastLines } from './containers.ts';
+export { type EnsureOptions, ensureServers, ourPerson } from './ensure.ts';
+export { type Prepared, type PreparedServer, prepareServers, servingFolders } from './prepare.ts';
+export { chooseEngine, type EngineChoice } from './runtime.ts';
+export { type DownServer, downServers, type ServerStatus, serverStatus } from './status.ts';
+export { engineSource, writeRepository } from './triton/repository.ts';
+export type { WantedModel } from './types.ts';
+export { type UpOptions, type UpServer, upServers } from './up.ts';
+export { gib, type PlacedModel, planVram, type VramModel, type VramPlan } from './vram/plan.ts';
+export { wantedModels } from './wanted.ts';
