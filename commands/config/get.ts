@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { effectiveSettings, settingKey } from '../../src/config/index.ts';
+import { effectiveSettings, settingKey, settingText } from '../../src/config/index.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { Sv72Command } from '../../src/ui/index.ts';
@@ -20,7 +20,7 @@ export default class ConfigGet extends Sv72Command {
     const key = await settingKey(args.key, loaded.settings.profile);
     const found = (await effectiveSettings(loaded)).find((setting) => setting.key === key);
     if (!found) throw new Sv72Error('ERR_CONFIG_KEY', `There is no setting called ${args.key}.`);
-    this.say(Array.isArray(found.value) ? found.value.join(',') : String(found.value));
+    this.say(settingText(found.value));
     return found;
   }
 }

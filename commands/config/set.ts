@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { setSetting, settingKey } from '../../src/config/index.ts';
+import { setSetting, settingKey, settingText } from '../../src/config/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { Sv72Command } from '../../src/ui/index.ts';
 
@@ -22,7 +22,7 @@ export default class ConfigSet extends Sv72Command {
     const { path, settings } = await this.settings();
     const key = await settingKey(args.key, settings.profile);
     const value = await setSetting(path, key, args.value);
-    this.say(`${key} is now ${Array.isArray(value) ? value.join(', ') : value} (${path})`);
+    this.say(`${key} is now ${settingText(value)} (${path})`);
     return { key, value, path };
   }
 }

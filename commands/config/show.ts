@@ -1,4 +1,4 @@
-import { effectiveSettings } from '../../src/config/index.ts';
+import { effectiveSettings, settingText } from '../../src/config/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { networkFlags, Sv72Command, walletFlags } from '../../src/ui/index.ts';
 
@@ -17,7 +17,7 @@ export default class ConfigShow extends Sv72Command {
     this.say(`${loaded.path}${loaded.exists ? '' : ' (not there; `sv72 init` makes it)'}`);
     for (const { key, value, origin } of settings) {
       const from = origin.from === 'default' ? '' : `  (${origin.name})`;
-      this.say(`${key.padEnd(width)}  ${Array.isArray(value) ? value.join(', ') : value}${from}`);
+      this.say(`${key.padEnd(width)}  ${settingText(value)}${from}`);
     }
     return { path: loaded.path, exists: loaded.exists, settings };
   }

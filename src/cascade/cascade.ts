@@ -155,6 +155,7 @@ const NO_PRIORS: Readonly<Record<PriorReason, number>> = {
   overloaded: 0,
   'engine-failed': 0,
   'engine-unavailable': 0,
+  'over-budget': 0,
   closed: 0,
 };
 

@@ -8,6 +8,15 @@ export {
   type StageAnswers,
   subsets,
 } from './combine.ts';
+export {
+  type CascadeFile,
+  cascadeText,
+  type PolicyFigures,
+  parseCascade,
+  type RunningStage,
+  readCascade,
+  rulesFor,
+} from './file.ts';
 export { logit, sigmoid } from './logit.ts';
 export type { CascadeEvent, CascadeStage } from './stage.ts';
 export { type Turning, turnedClassifier } from './turned.ts';

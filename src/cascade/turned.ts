@@ -83,6 +83,7 @@ const NOTHING_DONE: ClassifierStats = {
     overloaded: 0,
     'engine-failed': 0,
     'engine-unavailable': 0,
+    'over-budget': 0,
     closed: 0,
   },
   restarts: 0,

@@ -3,7 +3,7 @@ import { effectiveNetuid } from './networks.ts';
 import { getAt, settingsTree } from './tree.ts';
 
 /** A value of the configuration, as JSON has it. */
-export type SettingValue = string | number | boolean | null | string[];
+export type SettingValue = string | number | boolean | null | (string | Record<string, unknown>)[];
 
 /** One setting with its value and where that came from. */
 export interface EffectiveSetting {

@@ -112,6 +112,42 @@ const server = z
   })
   .prefault({});
 
+/** What a profile and a stage of one have in common: which model, and where it runs. */
+const engine = z.enum(['onnx', 'oip', 'openai']);
+const bundle = z.string().min(1);
+const device = z.enum(['auto', 'cpu', 'cuda', 'tensorrt']);
+const precision = z.enum(['auto', 'fp32', 'fp16', 'int8']);
+const variant = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const threads = z.union([z.literal('auto'), z.int().min(1).max(256)]);
+const processes = z.int().min(1).max(64);
+
+const stage = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be small letters, digits and dashes')
+    .describe('Name of the stage, in the log and in the file of the cascade.'),
+  engine: engine.optional().describe('As of the profile, which is taken where the stage says nothing.'),
+  bundle: bundle.optional().describe('As of the profile.'),
+  device: device.optional().describe('As of the profile.'),
+  precision: precision.optional().describe('As of the profile.'),
+  variant: variant.optional().describe('As of the profile.'),
+  threads: threads.optional().describe('As of the profile.'),
+  processes: processes.optional().describe('As of the profile.'),
+  server: server.unwrap().optional().describe('As of the profile; where it is given, as a whole.'),
+  tta: z
+    .enum(['none', 'flip', 'crops'])
+    .default('none')
+    .describe(
+      'Further look at pictures that are doubtful after this stage: flip: the mirror image; crops: two parts as well.',
+    ),
+  cost_per_1000: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('What a thousand pictures cost, in any money: for the trade-off of `cascade fit`.'),
+});
+
 const profile = (defaults: {
   threads: 'auto' | number;
   cacheEntries: number;
@@ -124,37 +160,29 @@ const profile = (defaults: {
         .enum(['image', 'video'])
         .default(defaults.modality)
         .describe('What the profile answers: image or video.'),
-      engine: z
-        .enum(['onnx', 'oip', 'openai'])
+      engine: engine
         .default('onnx')
         .describe(
           'Where the model runs: onnx (in this machine, embedded), oip or openai (an inference server).',
         ),
-      bundle: z
-        .string()
-        .min(1)
+      bundle: bundle
         .default('demo')
         .describe('Model bundle: a directory, or "demo" for the demonstration model that comes with sv72.'),
-      device: z
-        .enum(['auto', 'cpu', 'cuda', 'tensorrt'])
+      device: device
         .default('auto')
         .describe('Device of the embedded engine; auto takes the best one that works here.'),
-      precision: z
-        .enum(['auto', 'fp32', 'fp16', 'int8'])
+      precision: precision
         .default('auto')
         .describe('Precision of the model of the bundle to run; auto leaves the choice to variant.'),
-      variant: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+      variant: variant
         .default('auto')
         .describe(
           'Which model of the bundle to run, as `sv72 bundle variants` names them; auto takes the one that is worth it on the device and passed its gate.',
         ),
-      threads: z
-        .union([z.literal('auto'), z.int().min(1).max(256)])
+      threads: threads
         .default(defaults.threads)
         .describe('Threads of one inference; auto fits the model to the machine.'),
-      processes: z.int().min(1).max(64).default(1).describe('Engine processes that answer side by side.'),
+      processes: processes.default(1).describe('Engine processes that answer side by side.'),
       prior: z
         .number()
         .min(0)
@@ -175,6 +203,20 @@ const profile = (defaults: {
         .describe(
           'Whether `serve` starts the inference servers of the profile that do not run yet, in containers.',
         ),
+      stages: z
+        .array(stage)
+        .max(4)
+        .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names')
+        .default([])
+        .describe(
+          'Models that answer one after another until one is sure, each with what differs from the profile; none: the profile’s own fields are the one model.',
+        ),
+      cascade: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe('File of `sv72 cascade fit`: how the stages are weighed, and when one is sure.'),
       cache_entries: z
         .int()
         .min(0)
@@ -184,6 +226,28 @@ const profile = (defaults: {
       cache_ttl_s: seconds(1, 86_400).default(600).describe('How long an answer is remembered, in seconds.'),
     })
     .prefault({});
+
+const profileName = z.enum(['speed', 'accuracy', 'video']);
+
+/** One of several miners that run in one process. */
+const seat = z.strictObject({
+  hotkey: name.describe('Name of the hotkey in the wallet.'),
+  profile: profileName.default('speed').describe('Which of the profiles it answers with.'),
+  bundle: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Its own model bundle, in place of the profile’s; null: the profile’s.'),
+  port: port
+    .nullable()
+    .default(null)
+    .describe('Port to listen on; null: axon.port, counted on in the order of the list.'),
+  external_port: port
+    .nullable()
+    .default(null)
+    .describe('Port to announce; null: axon.external_port, counted on, else the one listened on.'),
+});
 
 /**
  * Everything that can be configured: the type, the validation, the defaults and the documentation, once.
@@ -201,6 +265,17 @@ export const settingsSchema = z.strictObject({
       path: z.string().min(1).default(DEFAULT_WALLET_PATH).describe('Folder that holds the wallets.'),
     })
     .prefault({}),
+  miners: z
+    .array(seat)
+    .max(64)
+    .refine(
+      (seats) => new Set(seats.map(({ hotkey }) => hotkey)).size === seats.length,
+      'must name each hotkey once',
+    )
+    .default([])
+    .describe(
+      'What `serve --all` serves: hotkeys of the wallet, each with its profile, and if wanted its bundle and ports.',
+    ),
   network: z
     .string()
     .refine(
@@ -529,10 +604,7 @@ export const settingsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  profile: z
-    .enum(['speed', 'accuracy', 'video'])
-    .default('speed')
-    .describe('Which of the profiles below `serve` uses.'),
+  profile: profileName.default('speed').describe('Which of the profiles below `serve` uses.'),
   profiles: z
     .strictObject({
       speed: profile({ threads: 'auto', cacheEntries: 1024, deadline: 4, modality: 'image' }).describe(
@@ -552,6 +624,8 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>;
 export type ProfileName = Settings['profile'];
 export type ProfileSettings = Settings['profiles']['speed'];
+export type SeatSettings = Settings['miners'][number];
+export type StageSettings = ProfileSettings['stages'][number];
 
 function protocolOf(url: string): string {
   return URL.canParse(url) ? new URL(url).protocol : '';

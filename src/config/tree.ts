@@ -81,7 +81,7 @@ export function setAt(tree: Record<string, unknown>, key: string, value: unknown
 }
 
 /**
- * Turns the text of a flag or variable into the value its setting wants: numbers, true/false, null and comma lists.
+ * Turns the text of a flag or variable into the value its setting wants: numbers, true/false, null, comma lists, JSON lists.
  * @returns the value, or the reason it does not fit.
  */
 export function parseText(leaf: Leaf, text: string): { value: unknown } | { reason: string } {
@@ -90,6 +90,7 @@ export function parseText(leaf: Leaf, text: string): { value: unknown } | { reas
   if (/^(true|yes|on|1)$/i.test(text)) candidates.push(true);
   if (/^(false|no|off|0)$/i.test(text)) candidates.push(false);
   if (/^(null|none)$/i.test(text)) candidates.unshift(null);
+  if (/^\s*\[/.test(text)) candidates.push(jsonOf(text));
   let reason: string | undefined;
   for (const candidate of candidates) {
     const result = leaf.schema.safeParse(candidate);
@@ -97,6 +98,14 @@ export function parseText(leaf: Leaf, text: string): { value: unknown } | { reas
     reason ??= reasonOf(result.error);
   }
   return { reason: reason ?? 'does not fit' };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first complaint of a schema, as the second half of a sentence. */

@@ -9,7 +9,6 @@ import {
 import { loadBundle, type VerifiedBundle } from '../bundle/index.ts';
 import type { Settings } from '../config/index.ts';
 import { createDeployService, Fleet, identityOf } from '../deploy/index.ts';
-import { Sv72Error } from '../errors/index.ts';
 import type { Classifier } from '../inference/index.ts';
 import { createMetrics, type MonitorServer, startMonitorServer } from '../monitor/index.ts';
 import type { Presence } from '../presence/index.ts';
@@ -24,7 +23,7 @@ import type { MinerEvent, Note } from './events.ts';
 import type { ServedHotkey } from './identity.ts';
 import { listeningFirst } from './listening-first.ts';
 import { lockHotkey } from './lock.ts';
-import { openClassifier } from './models.ts';
+import { openClassifier, refuseDemo } from './models.ts';
 import type { ServePlan } from './plan.ts';
 import { announcedPlace, announcementsOf, openPresence, standingOf, standingWarnings } from './standing.ts';
 import type { ListeningAxon, MinerStatus } from './status.ts';
@@ -256,15 +255,6 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
       await stopping;
     },
   };
-}
-
-function refuseDemo(plan: ServePlan, { manifest }: VerifiedBundle): void {
-  if (!manifest.demo || plan.mayServeDemo) return;
-  throw new Sv72Error(
-    'ERR_DEMO_MODEL',
-    `The model ${manifest.name} ${manifest.version} is a demonstration, and ${plan.network} is a live network.`,
-    { details: { bundle: manifest.name, network: plan.network } },
-  );
 }
 
 /** Without the chain only those can be answered who were named otherwise; then its first look may fail. */

@@ -1,26 +1,152 @@
-import type { VerifiedBundle } from '../bundle/index.ts';
-import { type Classifier, createClassifier, type EngineEvent } from '../inference/index.ts';
+import { loadBundle, type VerifiedBundle } from '../bundle/index.ts';
+import {
+  type CascadeEvent,
+  createCascade,
+  readCascade,
+  rulesFor,
+  turnedClassifier,
+} from '../cascade/index.ts';
+import { Sv72Error } from '../errors/index.ts';
+import {
+  type Classifier,
+  type ClassifierOptions,
+  createChatClassifier,
+  createClassifier,
+  type EngineEvent,
+} from '../inference/index.ts';
 import type { Note } from './events.ts';
 import type { ServePlan } from './plan.ts';
+import type { StagePlan } from './stages.ts';
+
+/** A model of a profile that runs; with test-time augmentation it is two: the second asks the first. */
+export interface OpenStage {
+  readonly name: string;
+  readonly classifier: Classifier;
+  readonly costPer1000: number;
+  /** Whose engine it uses; itself where it has one. */
+  readonly base: string;
+}
+
+type ModelsPlan = Pick<ServePlan, 'stages' | 'cascade' | 'network' | 'mayServeDemo' | 'profile'>;
+type Overrides = Pick<ClassifierOptions, 'cache' | 'limits'>;
 
 /**
- * Opens what answers pictures, as the plan's profile wants it, with this bundle.
+ * Opens what answers pictures, as the plan's profile wants it: its one model, or a cascade of its stages.
  *
- * @throws what `createClassifier` throws
+ * @param bundle of the first stage
+ * @throws what `createClassifier`, `createChatClassifier` and `loadBundle` throw; ERR_DEMO_MODEL, ERR_CASCADE_FILE,
+ *   ERR_CASCADE_STALE
  */
-export function openClassifier(plan: ServePlan, bundle: VerifiedBundle, note: Note): Promise<Classifier> {
-  const { profile } = plan;
-  return createClassifier({
+export async function openClassifier(
+  plan: ModelsPlan,
+  bundle: VerifiedBundle,
+  note: Note,
+): Promise<Classifier> {
+  const [first, ...others] = plan.stages;
+  if (first !== undefined && others.length === 0 && first.tta === 'none' && plan.cascade === null)
+    return await openModel(first, bundle, note);
+  const file = plan.cascade === null ? undefined : await readCascade(plan.cascade);
+  const stages = await openStages(plan, bundle, note);
+  try {
+    const running = stages.map(({ name, classifier }) => ({ name, sha256: classifier.info.bundle.sha256 }));
+    const rules = file && plan.cascade !== null ? rulesFor(file, running, plan.cascade) : undefined;
+    if (rules === undefined) {
+      const names = stages.map(({ name }) => name).join(', ');
+      note(
+        'warning',
+        `The stages ${names} are weighed alike, and every picture is shown to all of them, until \`sv72 cascade fit\` finds what suits them.`,
+      );
+    }
+    return createCascade({
+      stages: stages.map(({ name, classifier }, place) => ({ name, classifier, ...rules?.bounds[place] })),
+      ...(rules && { combinations: rules.combinations }),
+      prior: plan.profile.prior,
+      onEvent: (event) => noteCascade(event, note),
+    });
+  } catch (error) {
+    await closeStages(stages);
+    throw error;
+  }
+}
+
+/** Opens each stage of a profile, and behind it what looks at doubtful pictures again. All of them or none. */
+export async function openStages(
+  plan: Pick<ModelsPlan, 'stages' | 'network' | 'mayServeDemo'>,
+  bundle: VerifiedBundle | undefined,
+  note: Note,
+  overrides?: Overrides,
+): Promise<OpenStage[]> {
+  const opened: OpenStage[] = [];
+  try {
+    for (const [place, stage] of plan.stages.entries()) {
+      const classifier = await openModel(
+        stage,
+        place === 0 ? bundle : undefined,
+        note,
+        (loaded) => refuseDemo(plan, loaded),
+        overrides,
+      );
+      const { name, tta, costPer1000 } = stage;
+      opened.push({ name, classifier, costPer1000, base: name });
+      if (tta === 'none') continue;
+      const views = tta === 'flip' ? 1 : 3;
+      opened.push({
+        name: `${name}+${tta}`,
+        classifier: turnedClassifier(classifier, tta),
+        costPer1000: costPer1000 * views,
+        base: name,
+      });
+    }
+  } catch (error) {
+    await closeStages(opened);
+    throw error;
+  }
+  return opened;
+}
+
+export async function closeStages(stages: readonly OpenStage[]): Promise<void> {
+  await Promise.all(stages.map(({ classifier }) => classifier.close()));
+}
+
+/** @throws Sv72Error ERR_DEMO_MODEL where TAO is at stake */
+export function refuseDemo(
+  plan: Pick<ServePlan, 'network' | 'mayServeDemo'>,
+  { manifest }: VerifiedBundle,
+): void {
+  if (!manifest.demo || plan.mayServeDemo) return;
+  throw new Sv72Error(
+    'ERR_DEMO_MODEL',
+    `The model ${manifest.name} ${manifest.version} is a demonstration, and ${plan.network} is a live network.`,
+    { details: { bundle: manifest.name, network: plan.network } },
+  );
+}
+
+async function openModel(
+  { profile, server, bundleDir }: StagePlan,
+  given: VerifiedBundle | undefined,
+  note: Note,
+  check: (bundle: VerifiedBundle) => void = () => {},
+  overrides: Overrides = {},
+): Promise<Classifier> {
+  const common = {
+    prior: profile.prior,
+    cache: { entries: profile.cache_entries, ttlMs: profile.cache_ttl_s * 1_000 },
+    onEvent: (event: EngineEvent) => noteEngine(event, note),
+    ...overrides,
+  };
+  if (profile.engine === 'openai' && server !== null)
+    return await createChatClassifier({ ...common, server });
+  const bundle = given ?? (await loadBundle(bundleDir));
+  check(bundle);
+  return await createClassifier({
+    ...common,
     bundle,
     device: profile.device,
     precision: profile.precision,
     variant: profile.variant,
-    ...(plan.server && { server: { ...plan.server, model: plan.server.model ?? bundle.manifest.name } }),
+    ...(server && { server: { ...server, model: server.model ?? bundle.manifest.name } }),
     threads: profile.threads,
     processes: profile.processes,
-    prior: profile.prior,
-    cache: { entries: profile.cache_entries, ttlMs: profile.cache_ttl_s * 1_000 },
-    onEvent: (event) => noteEngine(event, note),
   });
 }
 
@@ -30,4 +156,13 @@ function noteEngine(event: EngineEvent, note: Note): void {
   } else if (event.kind === 'start-failed') {
     note('warning', `An engine process could not start (${event.reason}); next try in ${event.retryMs} ms.`);
   }
+}
+
+function noteCascade(event: CascadeEvent, note: Note): void {
+  if (event.kind === 'stage-down') {
+    note(
+      'warning',
+      `The stage ${event.stage} does not answer (${event.reason}); the others answer without it until it is back.`,
+    );
+  } else note('info', `The stage ${event.stage} answers again.`);
 }

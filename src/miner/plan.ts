@@ -12,7 +12,6 @@ import {
   storeFile,
 } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
-import type { ServerSpec } from '../inference/index.ts';
 import {
   type AnnouncedAddress,
   announcedAddress,
@@ -22,6 +21,7 @@ import {
 } from '../presence/index.ts';
 import { pointerFile } from './live-bundle.ts';
 import { demoBundle } from './package-files.ts';
+import { planServer } from './server-plan.ts';
 import { planStages, type StagePlan } from './stages.ts';
 
 export interface PlanOptions {
@@ -101,8 +101,8 @@ export function planServe(options: PlanOptions): ServePlan {
   const stages = planStages(profile, {
     bundleDirOf: ({ bundle }) => (bundle === 'demo' ? demoBundle(options.packageRoot) : path(bundle)),
     serverOf: (one) => {
-      refuseUnknownEngines(settings.profile, one);
-      return serverOf(one, surroundings);
+      refuseVideo(settings.profile, one);
+      return planServer(one, surroundings);
     },
   });
   return {
@@ -124,28 +124,7 @@ export function planServe(options: PlanOptions): ServePlan {
   };
 }
 
-function serverOf({ engine, server }: ProfileSettings, { env }: Surroundings): ServePlan['server'] {
-  if (engine === 'onnx') return null;
-  if (server.url === null) {
-    throw new Sv72Error('ERR_SERVER_URL', `The engine ${engine} needs the address of an inference server.`);
-  }
-  const token = server.token_env === null ? undefined : env[server.token_env];
-  if (server.token_env !== null && (token === undefined || token === '')) {
-    throw new Sv72Error(
-      'ERR_SERVER_URL',
-      `The variable ${server.token_env}, which is to hold the server's token, is not set.`,
-      { next: 'Export it, or set server.token_env of the profile to null.' },
-    );
-  }
-  return {
-    url: server.url,
-    model: server.model,
-    remote: server.remote,
-    ...(token !== undefined && { token }),
-  };
-}
-
-function refuseUnknownEngines(name: string, profile: ProfileSettings): void {
+function refuseVideo(name: string, profile: ProfileSettings): void {
   if (profile.modality === 'video') {
     throw new Sv72Error(
       'ERR_NOT_YET',
@@ -153,13 +132,6 @@ function refuseUnknownEngines(name: string, profile: ProfileSettings): void {
       {
         next: "Use --profile speed or accuracy; today's validators send images only.",
       },
-    );
-  }
-  if (profile.engine === 'openai') {
-    throw new Sv72Error(
-      'ERR_NOT_YET',
-      `The profile ${name} names the engine ${profile.engine}, which this version cannot use.`,
-      { next: 'Set the engine of the profile to onnx or oip.' },
     );
   }
 }

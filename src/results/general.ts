@@ -13,7 +13,13 @@ const origin = z.strictObject({
   name: z.string(),
 });
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+const value = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.union([z.string(), z.record(z.string(), z.unknown())])),
+]);
 
 export const generalResults = {
   errors: z.strictObject({ errors: z.array(z.strictObject(entry)) }),
