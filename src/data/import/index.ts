@@ -11,7 +11,7 @@ import { type NewPicture, type WriteDatasetOptions, type WrittenDataset, writeDa
 import { cocoPictures } from './coco.ts';
 import { csvRecords } from './csv.ts';
 import { labelOf } from './labels.ts';
-import { type ParquetPictures, parquetPictures } from './parquet.ts';
+import { type ParquetPictures, parquetPictures } from './parquet/index.ts';
 import { describeRow, find, labelColumnOf, type Row, type RowRules } from './rows.ts';
 
 /** Pictures from one input, before they are in a dataset. */

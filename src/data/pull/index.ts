@@ -4,7 +4,7 @@ import { Sv72Error } from '../../errors/index.ts';
 import { writeFailed } from '../disk.ts';
 import type { DatasetSource } from '../format.ts';
 import { writeInputs } from '../import/index.ts';
-import { parquetPictures } from '../import/parquet.ts';
+import { parquetPictures } from '../import/parquet/index.ts';
 import type { RowRules } from '../import/rows.ts';
 import { requireLicence } from '../licence.ts';
 import type { LeftOut } from '../workshop.ts';

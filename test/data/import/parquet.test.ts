@@ -1,8 +1,12 @@
-import { copyFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
+import { openParquet } from '../../../src/data/import/parquet/file.ts';
+import { parquetPictures } from '../../../src/data/import/parquet/index.ts';
+import { ParquetReader } from '../../../src/data/import/parquet/reader.ts';
 import { blotches, folder } from '../sample.ts';
 import { FIXTURES, imported } from './support.ts';
 
@@ -116,15 +120,18 @@ test('a folder of shards is one source', async () => {
   expect(dataset.manifest.sources.map(({ id }) => id)).toEqual(['shards']);
 });
 
-test('cut off or damaged anywhere: one sentence, never a crash', async () => {
-  const bytes = await readFile(fixture('natix-like.parquet'));
-  const path = join(await folder(), 'bad.parquet');
-  await writeFile(path, bytes);
-  await truncate(path, bytes.length - 100);
+test('cut off: one sentence', async () => {
+  const path = await copyOf('natix-like.parquet');
+  await truncate(path, (await stat(path)).size - 100);
   await expect(imported([path])).rejects.toMatchObject({
     code: 'ERR_DATA_INPUT',
-    message: expect.stringMatching(/bad\.parquet is damaged, or it is no parquet file\.$/),
+    message: `${path} is damaged, or it is no parquet file.`,
   });
+});
+
+test('damaged anywhere: one of our errors, or pictures that are still there', async () => {
+  const path = await copyOf('natix-like.parquet');
+  const bytes = await readFile(path);
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }),
@@ -132,11 +139,11 @@ test('cut off or damaged anywhere: one sentence, never a crash', async () => {
         const changed = Buffer.from(bytes);
         for (const [at, value] of changes) changed[at] = value;
         await writeFile(path, changed);
-        const code = await imported([path]).then(
-          () => 'taken',
+        const code = await readWhole(path).then(
+          () => 'read',
           (error: { code?: string }) => error.code,
         );
-        expect(['taken', 'ERR_DATA_INPUT', 'ERR_DATASET_EMPTY']).toContain(code);
+        expect(['read', 'ERR_DATA_INPUT']).toContain(code);
       },
     ),
     { numRuns: 60, seed: 1 },
@@ -146,3 +153,61 @@ test('cut off or damaged anywhere: one sentence, never a crash', async () => {
 test('a table of contents that leads in a circle is refused, too', async () => {
   await expect(imported([fixture('endless.parquet')])).rejects.toMatchObject({ code: 'ERR_DATA_INPUT' });
 });
+
+describe('the process that reads a file', () => {
+  const file = (name: string) => ({ path: fixture(name), source: 'set', name, rules: {} });
+
+  test('is ended when it gives no sign of life, and the file counts as damaged', async () => {
+    const patience = { silenceMs: 1, memoryMib: 256 };
+    await expect(parquetPictures(fixture('none.parquet'), 'set', {}, 'x', patience)).rejects.toMatchObject({
+      code: 'ERR_DATA_INPUT',
+      details: { problem: 'reading it does not come to an end' },
+    });
+  });
+
+  test('may end for whatever reason without taking this one along', async () => {
+    const reader = await ParquetReader.open(file('none.parquet'));
+    const [window = { from: 0, to: 0 }] = reader.windows;
+    const rows = reader.rowsOf(window);
+    const [child] = children();
+    process.kill(child ?? 0, 'SIGKILL');
+    await expect(rows).rejects.toMatchObject({ code: 'ERR_DATA_INPUT' });
+    await expect(reader.picturesOf(window)).rejects.toMatchObject({ code: 'ERR_DATA_INPUT' });
+    await reader.close();
+  });
+
+  test('takes along what the parser throws where nobody can catch it', async () => {
+    await expect(imported([fixture('uncaught.parquet')])).rejects.toMatchObject({ code: 'ERR_DATA_INPUT' });
+  });
+
+  test('is gone when the file is read, or when nobody reads on', async () => {
+    const { pictures } = await parquetPictures(fixture('none.parquet'), 'set', {});
+    for await (const _ of pictures()) break;
+    expect(children()).toEqual([]);
+  });
+});
+
+/** Processes that this one has started. */
+function children(): number[] {
+  const text = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
+  return text.trim().split(' ').filter(Boolean).map(Number);
+}
+
+async function copyOf(name: string): Promise<string> {
+  const path = join(await folder(), 'bad.parquet');
+  await copyFile(fixture(name), path);
+  return path;
+}
+
+/** Everything of a file, read in this process. */
+async function readWhole(path: string): Promise<void> {
+  const opened = await openParquet({ path, source: 'set', name: 'set', rules: {} });
+  try {
+    for (const window of opened.windows()) {
+      await opened.rowsOf(window);
+      await opened.picturesOf(window);
+    }
+  } finally {
+    await opened.close();
+  }
+}
