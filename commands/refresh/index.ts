@@ -72,7 +72,7 @@ export default class Refresh extends RefreshCommand {
     for (const problem of outlook.problems) this.note(problem);
     if (reminded.busy) this.note('Another run is sending reminders.');
     if (this.interactive) for (const line of modelLines(outlook.models, checked)) this.note(line);
-    process.exitCode = STATE_EXITS[state];
+    process.exitCode = state === 'nothing' && outlook.blind ? 1 : STATE_EXITS[state];
     return {
       state,
       models: reminded.models.map(modelJson),

@@ -1,13 +1,26 @@
 import type { ResultOf } from '../results/index.ts';
 
 /** Which models a miner has, as lines. */
-export function statusLines({ live, previous, candidate, rules }: ResultOf<'deploy status'>): string[] {
+export function statusLines({
+  live,
+  configured,
+  previous,
+  candidate,
+  busy,
+  rules,
+}: ResultOf<'deploy status'>): string[] {
   const lines = [
     `live       ${live.name} ${live.version} (${live.device}, ${live.precision}, ${live.inferMs.toFixed(1)} ms)`,
     `           ${live.dir}`,
   ];
+  if (live.dir !== configured) {
+    lines.push(
+      `           promoted: it goes before ${configured} of the configuration, after a restart, too`,
+    );
+  }
   if (previous !== null) lines.push(`before     ${previous.name} ${previous.version}, ${previous.dir}`);
-  if (candidate === null) return [...lines, 'candidate  none'];
+  if (candidate === null)
+    return [...lines, `candidate  ${busy ? 'none yet: a change is under way' : 'none'}`];
   const { model, mode, share, since, figures, verdict, reasons } = candidate;
   const { answers, errors, p95Ms, compared, disagreed, probes } = figures;
   lines.push(

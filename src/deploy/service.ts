@@ -67,15 +67,16 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
   ): void =>
     onEvent({ at: now(), action, model, share: trial?.share ?? null, why, figures: trial?.figures ?? null });
 
-  /** One change at a time. */
-  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+  /** One change at a time. @returns which models there are then */
+  const alone = async (work: () => Promise<void>) => {
     if (busy) throw new Sv72Error('ERR_DEPLOY_BUSY', 'Another change of the models is under way.');
     busy = true;
     try {
-      return await work();
+      await work();
     } finally {
       busy = false;
     }
+    return status();
   };
 
   async function begin(mode: Mode, request: ControlRequest, progress: (message: string) => void) {
@@ -100,7 +101,6 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
     }
     fleet.begin(loaded, { mode, share, probes: figures });
     tell(mode, identity, 'as ordered', fleet.trial);
-    return status();
   }
 
   async function loadOrTell(
@@ -155,16 +155,14 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
         { next: 'Wait (`sv72 deploy status`), or promote it all the same with --force.' },
       );
     }
+    // A restart goes on with what lies there, so it must be what was tried.
+    const bundle = await unchanged(trial.model);
     // A shadow's processes have a low priority, which they can never give back.
-    const fresh =
-      trial.mode === 'shadow'
-        ? await loadOrTell(await options.check(trial.model.dir), trial.model, progress)
-        : undefined;
+    const fresh = trial.mode === 'shadow' ? await loadOrTell(bundle, trial.model, progress) : undefined;
     await remember(trial.model, fleet.live.identity);
     if (fresh === undefined) fleet.promote();
     else fleet.replaceLive(fresh);
     tell('promote', trial.model, verdict === 'good' ? 'proved' : `forced: ${reasons.join('; ')}`, trial);
-    return status();
   }
 
   async function rollback(request: ControlRequest, progress: (message: string) => void) {
@@ -173,25 +171,24 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
     if (trial !== null) {
       fleet.drop();
       tell('rollback', trial.model, why, trial);
-      return status();
+      return;
     }
     const previous = (await pointer())?.previous ?? null;
     if (previous === null) {
       throw new Sv72Error('ERR_DEPLOY_NONE', 'There is no candidate, and no earlier model to go back to.');
     }
-    const bundle = await options.check(previous.dir);
-    const identity = await identityOf(bundle);
-    if (identity.manifestSha256 !== previous.manifestSha256) {
-      throw new Sv72Error(
-        'ERR_DEPLOY_NONE',
-        `What lies in ${previous.dir} is no longer ${nameOf(previous)}.`,
-      );
-    }
-    const loaded = await loadOrTell(bundle, identity, progress);
-    await remember(identity, fleet.live.identity);
+    const loaded = await loadOrTell(await unchanged(previous), previous, progress);
+    await remember(previous, fleet.live.identity);
     fleet.replaceLive(loaded);
-    tell('rollback', identity, why);
-    return status();
+    tell('rollback', previous, why);
+  }
+
+  /** The bundle of a model, as it was when the model was last loaded. */
+  async function unchanged(model: ModelIdentity): Promise<VerifiedBundle> {
+    const bundle = await options.check(model.dir);
+    const { manifestSha256 } = await identityOf(bundle);
+    if (manifestSha256 === model.manifestSha256) return bundle;
+    throw new Sv72Error('ERR_DEPLOY_NONE', `What lies in ${model.dir} is no longer ${nameOf(model)}.`);
   }
 
   /** The point of no return: before it a restart goes on with the old model, after it with the new one. */
@@ -213,6 +210,7 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
       configured: options.configured,
       previous: (await pointer())?.previous ?? null,
       candidate: trial === null ? null : { ...trial, ...judgement },
+      busy,
       rules,
     };
   }

@@ -42,7 +42,8 @@ export const deployErrors = {
   ERR_DEPLOY_NONE: {
     who: 'user',
     exit: 1,
-    meaning: 'There is no candidate to promote, or no earlier model to go back to.',
+    meaning:
+      'There is no candidate to promote, no earlier model to go back to, or its bundle was changed on disk since.',
     next: 'Begin with `sv72 deploy canary` or `sv72 deploy shadow`.',
   },
   ERR_DEPLOY_MEMORY: {

@@ -23,6 +23,7 @@ export type {
 } from './events.ts';
 export { type HotkeysOptions, type ServedHotkey, servedHotkeys } from './identity.ts';
 export { createLineSink, type LineSink } from './line-sink.ts';
+export { liveBundle } from './live-bundle.ts';
 export { findLocalMiners } from './local-miners.ts';
 export type { LocalMiner } from './lock.ts';
 export { type Miner, type MinerOptions, startMiner } from './miner.ts';

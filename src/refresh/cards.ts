@@ -7,6 +7,8 @@ import type { Dated } from './submission.ts';
 export interface Cards {
   readonly cards: readonly Dated[];
   readonly problems: readonly string[];
+  /** Repositories of which nothing is known, not even from before. */
+  readonly unknown: readonly string[];
 }
 
 const CARD = 'model_card.json';
@@ -33,6 +35,7 @@ export interface CardOptions {
  */
 export async function readCards(repos: readonly string[], options: CardOptions): Promise<Cards> {
   const problems: string[] = [];
+  const unknown: string[] = [];
   const read = async (repo: string): Promise<Dated[]> => {
     const now = options.client && (await cardNow(options.client, repo, options.now));
     if (now !== undefined && 'card' in now) {
@@ -44,10 +47,12 @@ export async function readCards(repos: readonly string[], options: CardOptions):
       const counts = seen === undefined ? '' : `; it counts as it was seen on ${day(seen.seenAt)}`;
       problems.push(`The card of ${repo} says nothing now (${now.problem})${counts}.`);
     }
-    return seen === undefined ? [] : [datedOf(seen)];
+    if (seen !== undefined) return [datedOf(seen)];
+    unknown.push(repo);
+    return [];
   };
   const cards = await Promise.all([...new Set(repos)].map(read));
-  return { cards: cards.flat(), problems: problems.sort() };
+  return { cards: cards.flat(), problems: problems.sort(), unknown };
 }
 
 async function cardNow(

@@ -2,7 +2,7 @@ import type { Notice } from './notice.ts';
 
 /** Something that ends at a time: a certificate, a token. */
 export interface Expiry {
-  readonly kind: 'certificate' | 'date';
+  readonly kind: 'certificate' | 'token' | 'date';
   readonly what: string;
   /** Unix seconds. */
   readonly at: number;
@@ -30,7 +30,7 @@ export function expiryNotices({ kind, what, at }: Expiry, now: number): Notice[]
   });
 }
 
-/** Reads a setting of `refresh.dates`; undefined when the date is none. A day ends with itself, in UTC. */
+/** Reads a setting of `refresh.dates`; undefined when the date is none. It counts from the day's beginning in UTC. */
 export function datedExpiry(text: string): Expiry | undefined {
   const [, date, what] = /^(\d{4}-\d\d-\d\d) (\S.*)$/.exec(text) ?? [];
   const ms = Date.parse(`${date}T00:00:00Z`);

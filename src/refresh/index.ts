@@ -26,10 +26,20 @@ export {
 } from './notice.ts';
 export { type Channel, type Reminded, remind } from './remind.ts';
 export { remindOnce, STATE_EXITS } from './remind-once.ts';
-export { type CycleRun, runCycle } from './run/cycle-run.ts';
+export { type CycleEnd, type CycleRun, runCycle } from './run/cycle-run.ts';
+export { endLeftOver } from './run/left-over.ts';
 export { newRun, openRun, type RunRecord } from './run/record.ts';
 export { type RunSv72, spawner } from './run/spawn.ts';
-export { commandOf, nextVersion, type RunPlan, STEPS, type Step, stepWords } from './run/step.ts';
+export {
+  commandOf,
+  minerOf,
+  nextVersion,
+  type RunPlan,
+  STEPS,
+  type Step,
+  type StepWords,
+  stepWords,
+} from './run/step.ts';
 export { scheduleOf } from './schedule.ts';
 export {
   chooseScheduler,

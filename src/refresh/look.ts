@@ -16,6 +16,7 @@ import {
 } from './notice.ts';
 import { scheduleOf } from './schedule.ts';
 import { type Dated, type Submission, submissions } from './submission.ts';
+import { NO_TOKEN, tokenState } from './token.ts';
 
 export interface LookOptions {
   readonly settings: Pick<Settings, 'refresh' | 'hub'>;
@@ -24,7 +25,7 @@ export interface LookOptions {
   readonly store: string;
   /** Folder whose disk is looked at. */
   readonly folder: string;
-  /** SS58 addresses that --since is about. */
+  /** SS58 addresses of the settings: --since is about them, and their registrations are looked at, too. */
   readonly hotkeys: readonly string[];
   /** Date given by hand, Unix seconds. */
   readonly since?: number | undefined;
@@ -32,7 +33,7 @@ export interface LookOptions {
   readonly offline: boolean;
   /** Nothing is remembered, and no store is made. */
   readonly dryRun: boolean;
-  /** The places of the models' hotkeys on the chain; a failure is a problem among others. */
+  /** The places of hotkeys on the chain; a failure is a problem among others. */
   readonly places?: ((hotkeys: readonly string[]) => Promise<readonly Place[]>) | undefined;
   readonly hub?: Omit<HubOptions, 'url' | 'token'>;
   /** Unix milliseconds. */
@@ -49,6 +50,8 @@ export interface Outlook {
   readonly over: readonly string[];
   /** A sentence each. */
   readonly problems: readonly string[];
+  /** Whether something could not be looked at, nor is known from before: what is due of it cannot be said. */
+  readonly blind: boolean;
 }
 
 /** Two tries: it runs every hour, so the next run is the better patience. */
@@ -66,13 +69,11 @@ export async function look(options: LookOptions): Promise<Outlook> {
   const book = dryRun ? openRemindersIfThere(store) : openReminders(store);
   try {
     const found = await findSubmissions(options, book);
-    const [places, ends, disk] = await Promise.all([
-      placesOf(
-        options,
-        found.models.map(({ hotkey }) => hotkey),
-      ),
+    const [places, ends, disk, token] = await Promise.all([
+      placesOf(options, found.models, book),
       expiries(options),
       diskCondition(options.folder, settings.refresh.min_free_gib),
+      tokenOf(options, found.models),
     ]);
     const seconds = Math.floor(now / 1000);
     const models = found.models.map((submission) =>
@@ -81,7 +82,8 @@ export async function look(options: LookOptions): Promise<Outlook> {
     const notices = [
       ...models.flatMap((model) => modelNotices(model, schedule)),
       ...places.conditions.notices,
-      ...ends.found.flatMap((expiry) => expiryNotices(expiry, seconds)),
+      ...token.conditions.notices,
+      ...[...ends.found, ...token.ends].flatMap((expiry) => expiryNotices(expiry, seconds)),
       ...disk.notices,
     ];
     const others = notices.filter(({ kind }) => kind !== 'model').map(({ level }) => level);
@@ -90,8 +92,9 @@ export async function look(options: LookOptions): Promise<Outlook> {
       schedule,
       models,
       notices,
-      over: [...places.conditions.over, ...disk.over],
+      over: [...places.conditions.over, ...token.conditions.over, ...disk.over],
       problems: [...found.problems, ...places.problems, ...ends.problems],
+      blind: found.blind || places.problems.length > 0 || ends.problems.length > 0,
     };
   } finally {
     book?.close();
@@ -105,7 +108,7 @@ export const DONE = 'done';
 async function findSubmissions(
   { settings, store, offline, dryRun, now, hub, since, hotkeys }: LookOptions,
   book: ReminderBook | undefined,
-): Promise<{ models: Submission[]; problems: readonly string[] }> {
+): Promise<{ models: Submission[]; problems: readonly string[]; blind: boolean }> {
   const records: Dated[] = readUploads(store).map(({ hotkey, repo, model, version, submittedAt }) => ({
     hotkey,
     repo,
@@ -115,27 +118,48 @@ async function findSubmissions(
   }));
   const { url } = settings.hub;
   const repos = [...(settings.hub.repo === null ? [] : [settings.hub.repo]), ...settings.refresh.repos];
-  const { cards, problems } = await readCards([...repos, ...records.flatMap(({ repo }) => repo ?? [])], {
-    client: offline
-      ? undefined
-      : createHubClient({ patience: PATIENCE, timeoutMs: HUB_TIMEOUT_MS, ...hub, url }),
-    hub: url,
-    book,
-    now,
-    remember: !dryRun,
-  });
+  const { cards, problems, unknown } = await readCards(
+    [...repos, ...records.flatMap(({ repo }) => repo ?? [])],
+    {
+      client: offline
+        ? undefined
+        : createHubClient({ patience: PATIENCE, timeoutMs: HUB_TIMEOUT_MS, ...hub, url }),
+      hub: url,
+      book,
+      now,
+      remember: !dryRun,
+    },
+  );
   const given = since === undefined ? undefined : { at: since, hotkeys };
-  return { models: submissions({ cards, records, since: given }), problems };
+  const models = submissions({ cards, records, since: given });
+  const dated = new Set([...models, ...records].map(({ repo }) => repo));
+  return { models, problems, blind: !offline && unknown.some((repo) => !dated.has(repo)) };
 }
 
+/** That a hotkey without a model had a place once; only then it can have lost it. */
+const SEEN = 'seen';
+
 async function placesOf(
-  { places }: LookOptions,
-  hotkeys: readonly string[],
+  { places, hotkeys: ours, dryRun, now }: LookOptions,
+  models: readonly Submission[],
+  book: ReminderBook | undefined,
 ): Promise<{ conditions: Conditions; problems: readonly string[] }> {
+  const ofModels = models.map(({ hotkey }) => hotkey);
+  const hotkeys = [...new Set([...ofModels, ...ours])];
   if (places === undefined || hotkeys.length === 0)
     return { conditions: { notices: [], over: [] }, problems: [] };
   try {
-    return { conditions: placeConditions(await places(hotkeys)), problems: [] };
+    const found = await places(hotkeys);
+    const key = ({ netuid, hotkey }: Place) => `registration ${netuid} ${hotkey}`;
+    const here = found.filter(({ standing }) => standing !== 'gone');
+    if (!dryRun) book?.sent(here.map(key), SEEN, now);
+    const count = found.filter(
+      (place) =>
+        ofModels.includes(place.hotkey) ||
+        place.standing !== 'gone' ||
+        book?.unsent([key(place)], SEEN).length === 0,
+    );
+    return { conditions: placeConditions(count), problems: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {
@@ -143,6 +167,17 @@ async function placesOf(
       problems: [`The registration could not be looked at: ${why}`],
     };
   }
+}
+
+/** Only where something was published or is to be. */
+async function tokenOf({ settings, at, offline, hub }: LookOptions, models: readonly Submission[]) {
+  if (offline || (settings.hub.repo === null && models.length === 0)) return NO_TOKEN;
+  return await tokenState(at, {
+    patience: PATIENCE,
+    timeoutMs: HUB_TIMEOUT_MS,
+    ...hub,
+    url: settings.hub.url,
+  });
 }
 
 async function expiries({

@@ -10,7 +10,7 @@ export interface Notice {
   readonly key: string;
   /** Notices of one thing; the last one says it all. */
   readonly about: string;
-  readonly kind: 'model' | 'registration' | 'certificate' | 'date' | 'disk';
+  readonly kind: 'model' | 'registration' | 'certificate' | 'token' | 'date' | 'disk';
   readonly level: 'due' | 'overdue';
   /** A few words. */
   readonly title: string;

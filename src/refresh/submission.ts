@@ -89,7 +89,7 @@ const NAMES: Readonly<Record<DateSource, string>> = {
   record: 'our own record',
 };
 
-function disagreementOf({ dates, source }: Submission): string | null {
+function disagreementOf({ dates, source, repo, hotkey }: Submission): string | null {
   const all = (['since', 'card', 'record'] as const).flatMap((from) => {
     const at = dates[from];
     return at === undefined ? [] : [{ from, at }];
@@ -99,5 +99,5 @@ function disagreementOf({ dates, source }: Submission): string | null {
   const said = all.map(
     ({ from, at }) => `${NAMES[from]} says ${new Date(at * 1000).toISOString().slice(0, 16)}Z`,
   );
-  return `The dates disagree: ${said.join(', ')}; ${NAMES[source]} counts.`;
+  return `The dates of ${repo ?? hotkey} disagree: ${said.join(', ')}; ${NAMES[source]} counts.`;
 }

@@ -23,7 +23,11 @@ const figures = z.strictObject({
 
 const status = z.strictObject({
   live: model.extend({ device: z.string(), precision: z.string(), inferMs: z.number() }),
-  configured: z.string().describe('Bundle folder of the configuration.'),
+  configured: z
+    .string()
+    .describe(
+      'Bundle folder of the configuration. A model that was promoted goes before it, after a restart, too.',
+    ),
   previous: model.nullable().describe('What `deploy rollback` would go back to without a candidate.'),
   candidate: z
     .strictObject({
@@ -36,6 +40,7 @@ const status = z.strictObject({
       reasons: z.array(z.string()),
     })
     .nullable(),
+  busy: z.boolean().describe('Whether a change of the models is under way.'),
   rules: z.strictObject({
     minAnswers: z.number(),
     maxErrors: z.number(),

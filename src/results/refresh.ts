@@ -26,7 +26,7 @@ const model = z.strictObject({
 
 const reminder = z.strictObject({
   key: z.string().describe('What is sent under it is not sent again.'),
-  kind: z.enum(['model', 'registration', 'certificate', 'date', 'disk']),
+  kind: z.enum(['model', 'registration', 'certificate', 'token', 'date', 'disk']),
   level: z.enum(['due', 'overdue']),
   title: z.string(),
   text: z.string(),
@@ -46,7 +46,9 @@ const scheduler = z.strictObject({
 
 export const refreshResults = {
   refresh: z.strictObject({
-    state: state.describe('Exit code 0, 10 or 20.'),
+    state: state.describe(
+      'Exit code 0, 10 or 20; 1 where nothing is due, but something could not be found out.',
+    ),
     models: z.array(model),
     reminders: z.array(reminder).describe('All that holds now, sent before or not.'),
     sent: z.array(z.strictObject({ channel, reminders: z.int() })),
@@ -83,7 +85,7 @@ export const refreshResults = {
     channels: z.array(channel),
   }),
   'refresh run': z.strictObject({
-    outcome: z.enum(['done', 'not better', 'until', 'planned']),
+    outcome: z.enum(['done', 'not better', 'rolled back', 'until', 'planned']),
     run: z.string().describe('Folder with the record of the run.'),
     steps: z.array(
       z.strictObject({
@@ -94,6 +96,7 @@ export const refreshResults = {
       }),
     ),
     report: z.string().nullable(),
+    live: z.string().describe('Folder of the bundle that is in service then.'),
     spent: z.strictObject({ hours: z.number(), cost: z.number() }),
   }),
 };

@@ -42,7 +42,7 @@ it('the public card counts, an outage changes no date, and a card that cannot be
       due: { milestone: 'train' },
     },
   ]);
-  expect(first.models[0]?.submission.disagreement).toContain('The dates disagree');
+  expect(first.models[0]?.submission.disagreement).toContain('The dates of alice/roadwork disagree');
   expect(hub.received[0]?.path).toBe('/alice/roadwork/resolve/main/model_card.json');
   expect(hub.received[0]?.headers.authorization).toBeUndefined();
 
@@ -58,4 +58,62 @@ it('the public card counts, an outage changes no date, and a card that cannot be
 
   hub.answer = { status: 200, body: card(SUBMITTED + 61 * DAY) };
   expect((await at(62)).models).toMatchObject([{ state: 'nothing', cycle: { phase: 'fresh' } }]);
+});
+
+it('a token that the Hub takes no more is told once, and its end is told before; without one nothing is asked', async () => {
+  const hub = await receiver();
+  const dir = folder();
+  recordUpload(join(dir, 'sv72.db'), published({ hub: hub.url, submittedAt: SUBMITTED }));
+  const now = (SUBMITTED + DAY) * 1000;
+  const at = async (env: Record<string, string>) =>
+    await look({
+      settings: settings({}, { url: hub.url }),
+      at: { env, home: dir, cwd: dir },
+      store: join(dir, 'sv72.db'),
+      folder: dir,
+      hotkeys: [],
+      offline: false,
+      dryRun: false,
+      hub: { sleep: async () => undefined },
+      now,
+    });
+  const HF_TOKEN = 'hf_geheim';
+  hub.answer = { status: 401, body: '' };
+  await at({});
+  expect(hub.received.map(({ path }) => path)).not.toContain('/api/whoami-v2');
+  const refused = await at({ HF_TOKEN });
+  expect(refused.notices).toMatchObject([{ kind: 'token', level: 'due', condition: true }]);
+  expect(JSON.stringify(refused)).not.toContain(HF_TOKEN);
+
+  const expiresAt = new Date(now + 10 * DAY * 1000).toISOString();
+  hub.answer = { status: 200, body: JSON.stringify({ type: 'user', name: 'alice', auth: { expiresAt } }) };
+  const accepted = await at({ HF_TOKEN });
+  expect(accepted.over).toContain('token of the Hub');
+  expect(accepted.notices).toMatchObject([
+    { kind: 'token', title: expect.stringContaining('runs out in 10 days'), condition: false },
+  ]);
+  hub.answer = { status: 503, body: '' };
+  expect((await at({ HF_TOKEN })).notices).toEqual([]);
+});
+
+it('a hotkey of the settings that never published is told when it loses its place, not when it never had one', async () => {
+  const dir = folder();
+  let standing: 'gone' | 'near' | 'safe' = 'gone';
+  const at = async () =>
+    await look({
+      settings: settings(),
+      at: { env: {}, home: dir, cwd: dir },
+      store: join(dir, 'sv72.db'),
+      folder: dir,
+      hotkeys: [HOTKEY],
+      offline: false,
+      dryRun: false,
+      places: async (hotkeys) => hotkeys.map((hotkey) => ({ hotkey, netuid: 72, standing, ahead: 3 })),
+      now: SUBMITTED * 1000,
+    });
+  expect((await at()).notices).toEqual([]);
+  standing = 'near';
+  expect((await at()).notices).toMatchObject([{ kind: 'registration', level: 'due' }]);
+  standing = 'gone';
+  expect((await at()).notices).toMatchObject([{ kind: 'registration', level: 'overdue' }]);
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { recordUpload, tryLock } from '../../src/store/index.ts';
+import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
 import { Sandbox } from '../support/cli.ts';
 import { expectSchema } from '../support/schema.ts';
 import { DAY, published } from './place.ts';
@@ -99,6 +100,30 @@ it('ends with 1 when it cannot be found out, whatever the reason', async () => {
   expectSchema('failure', json);
   expect(exit).toBe(1);
   expect(json).toMatchObject({ error: { code: 'ERR_REFRESH_LOOK', details: { code: 'ERR_STORE_DAMAGED' } } });
+});
+
+it('ends with 1 when nothing is due of what is known, but something is not known', async () => {
+  const env = { SV72_HUB_URL: 'http://127.0.0.1:1', SV72_HUB_REPO: 'alice/roadwork' };
+  const unseen = await box.run(['refresh'], { env });
+  expect(unseen).toMatchObject({ exit: 1, stdout: '' });
+  expect(unseen.stderr).toContain('The card of alice/roadwork says nothing now');
+  expect(await box.run(['refresh', '--offline'], { env })).toMatchObject({ exit: 0, stderr: '' });
+  const certificate = { SV72_REFRESH_CERTIFICATES: '/none.pem' };
+  expect(await box.run(['refresh', '--offline'], { env: certificate })).toMatchObject({ exit: 1 });
+});
+
+it.each([
+  ['2026-01-31', 'none of them is here'],
+  ['2999-01-31', 'lies in the future'],
+])('refuses --since %s where it says nothing', async (date, said) => {
+  if (said.includes('future')) {
+    const root = join(box.home, '.bittensor', 'wallets');
+    await saveKeys([
+      { location: { root, wallet: 'default', hotkey: 'default' }, keypair: keypairFromUri('//h') },
+    ]);
+  }
+  const { exit, stderr } = await box.run(['refresh', '--offline', '--since', date]);
+  expect([exit, stderr]).toEqual([2, expect.stringContaining(said)]);
 });
 
 it('writes a calendar, and says where there is nothing to write', async () => {

@@ -65,6 +65,7 @@ function world(plan: RunPlan, verdict: 'first' | 'second' | 'undecided' = 'secon
         looks += 1;
         const state = looks > 2 ? 'good' : 'waiting';
         return ok({
+          busy: false,
           live: { dir: live },
           candidate: candidate && { model: { dir: candidate }, verdict: state, reasons: [] },
         });
@@ -100,7 +101,7 @@ function cycle(plan: RunPlan, run: RunSv72, record: RunRecord, change: Partial<C
 /** A folder of runs with one run in it, as the command makes it. */
 function begin() {
   const runs = folder();
-  const record = newRun('{}', '1.1.0', 1_780_272_000_000);
+  const record = newRun({ options: '{}', version: '1.1.0', live: '/live' }, 1_780_272_000_000);
   return { runs, record, plan: planIn(join(runs, record.id)) };
 }
 

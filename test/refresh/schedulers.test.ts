@@ -83,14 +83,7 @@ it('installing moves from one scheduler to the other and leaves nothing behind',
     loginctl: () => ({ code: 0, out: 'no\n' }),
   };
   const here = machine(programs);
-  const launch = {
-    node: process.execPath,
-    program: '/opt/sv72/bin/run.js',
-    home: here.at.home,
-    env: { PATH: '/usr/bin' },
-    config: undefined,
-    folder: join(here.at.home, 'refresh'),
-  };
+  const launch = LAUNCH(here.at.home);
   await install(here, 'crontab', launch);
   expect(crontab).toContain(join(launch.folder, 'refresh.sh'));
   expect(await scheduled(here, launch.folder)).toMatchObject([{ scheduler: 'crontab', problems: [] }]);
@@ -107,6 +100,91 @@ it('installing moves from one scheduler to the other and leaves nothing behind',
   expect(existsSync(join(launch.folder, 'refresh.sh'))).toBe(false);
   expect(await uninstall(here, launch.folder)).toEqual([]);
   expect(await scheduled(here, launch.folder)).toEqual([]);
+});
+
+const LAUNCH = (home: string) => ({
+  node: process.execPath,
+  program: '/opt/sv72/bin/run.js',
+  home,
+  env: { PATH: '/usr/bin' },
+  config: undefined,
+  folder: join(home, 'refresh'),
+});
+
+it('where a scheduler refuses, nothing of it stays, and what was installed before goes on', async () => {
+  let crontab = '';
+  const here = machine({
+    crontab: (args, stdin) => {
+      if (args[0] === '-') crontab = stdin?.toString() ?? '';
+      return { code: 0, out: crontab };
+    },
+    systemctl: () => ({ code: 1 }),
+  });
+  const launch = LAUNCH(here.at.home);
+  await expect(install(here, 'systemd', launch)).rejects.toMatchObject({ code: 'ERR_REFRESH_SCHEDULER' });
+  expect(existsSync(join(launch.folder, 'refresh.sh'))).toBe(false);
+  expect(await scheduled(here, launch.folder)).toEqual([]);
+
+  await install(here, 'crontab', launch);
+  await expect(install(here, 'systemd', launch)).rejects.toMatchObject({ code: 'ERR_REFRESH_SCHEDULER' });
+  expect(await scheduled(here, launch.folder)).toMatchObject([{ scheduler: 'crontab', problems: [] }]);
+});
+
+it('a systemd that is gone is told, and what was installed can be taken away all the same', async () => {
+  let code = 0;
+  const here = machine({ systemctl: () => ({ code }), loginctl: () => ({ code: 0, out: 'yes\n' }) });
+  const launch = LAUNCH(here.at.home);
+  await install(here, 'systemd', launch);
+  expect(await scheduled(here, launch.folder)).toMatchObject([{ problems: [] }]);
+  code = 1;
+  expect(await scheduled(here, launch.folder)).toMatchObject([
+    { scheduler: 'systemd', problems: [expect.stringContaining('cannot be reached')] },
+  ]);
+  expect(await uninstall(here, launch.folder)).toEqual(['systemd']);
+  expect(await scheduled(here, launch.folder)).toEqual([]);
+});
+
+it('a timer that was stopped is told', async () => {
+  const stopped = (args: readonly string[]) => ({ code: args.includes('is-active') ? 3 : 0 });
+  const here = machine({ systemctl: stopped });
+  const launch = LAUNCH(here.at.home);
+  await install(here, 'systemd', launch);
+  expect(await scheduled(here, launch.folder)).toMatchObject([
+    { problems: [expect.stringContaining('timer does not run')] },
+  ]);
+});
+
+it('launchd is told the agent by its file, and whether it has it is looked at', async () => {
+  let loaded = false;
+  const launchctl = ([verb]: readonly string[]) => {
+    if (verb === 'bootstrap') loaded = true;
+    if (verb === 'bootout') loaded = false;
+    return { code: verb === 'print' && !loaded ? 113 : 0 };
+  };
+  const mac = machine({ launchctl }, { platform: 'darwin', uid: 501 });
+  const launch = LAUNCH(mac.at.home);
+  const plist = join(mac.at.home, 'Library', 'LaunchAgents', 'sv72.refresh.plist');
+  await install(mac, 'launchd', launch);
+  expect(mac.asked).toContain(`launchctl bootstrap gui/501 ${plist}`);
+  expect(readFileSync(plist, 'utf8')).toContain(join(launch.folder, 'refresh.sh'));
+  expect(await scheduled(mac, launch.folder)).toMatchObject([{ scheduler: 'launchd', problems: [] }]);
+  loaded = false;
+  expect(await scheduled(mac, launch.folder)).toMatchObject([
+    { problems: [expect.stringContaining('not loaded')] },
+  ]);
+  expect(await uninstall(mac, launch.folder)).toEqual(['launchd']);
+  expect(existsSync(plist)).toBe(false);
+});
+
+it.each([
+  ['launchd', 'linux'],
+  ['systemd', 'darwin'],
+] as const)('%s is refused on %s before anything is written', async (name, platform) => {
+  const here = machine({ systemctl: works, launchctl: works }, { platform });
+  const launch = LAUNCH(here.at.home);
+  await expect(install(here, name, launch)).rejects.toMatchObject({ code: 'ERR_REFRESH_NO_SCHEDULER' });
+  expect(here.asked).toEqual([]);
+  expect(existsSync(launch.folder)).toBe(false);
 });
 
 it.runIf(hasSystemd)('systemd finds nothing wrong with the units', () => {

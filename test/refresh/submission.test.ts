@@ -33,7 +33,7 @@ describe('the date of a submission', () => {
   it('says it when they disagree by more than two minutes', () => {
     const far = submissions({ cards: [dated(SUBMITTED)], records: [dated(SUBMITTED - 121)] });
     expect(far[0]?.disagreement).toBe(
-      'The dates disagree: the public card says 2026-06-01T00:00Z, our own record says 2026-05-31T23:57Z; the public card counts.',
+      'The dates of alice/roadwork disagree: the public card says 2026-06-01T00:00Z, our own record says 2026-05-31T23:57Z; the public card counts.',
     );
     expect(submissions({ cards: [dated(1000)], records: [dated(900)] })[0]?.disagreement).toBeNull();
   });

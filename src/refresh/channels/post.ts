@@ -10,6 +10,8 @@ export interface Post {
 /** Most of an answer that is read, in characters, and most of it that is repeated. */
 const READ = 4_096;
 const REPEATED = 160;
+/** Shorter parts of a secret are words such as `api`. */
+const LEAST_PART = 6;
 
 /**
  * Posts, and takes any status from 200 to 299 for delivered. Redirects are not followed: what is posted may be secret.
@@ -41,14 +43,17 @@ export async function post(
     return;
   }
   const said = (await beginning(answer)).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  const safe = secrets.some((secret) => secret !== '' && said.includes(secret))
-    ? ''
-    : said.slice(0, REPEATED);
+  const safe = secrets.flatMap(partsOf).some((part) => said.includes(part)) ? '' : said.slice(0, REPEATED);
   const status = `status ${answer.status}`;
   throw new Sv72Error(
     'ERR_REFRESH_SEND',
     `${channel} refused the message (${safe === '' ? status : `${status}: ${safe}`}).`,
   );
+}
+
+/** A secret, and the longer parts of an address or a token: a server may repeat only its path. */
+function partsOf(secret: string): string[] {
+  return [secret, ...secret.split(/[/:?&=]/)].filter((part) => part.length >= LEAST_PART);
 }
 
 async function beginning(answer: Response): Promise<string> {

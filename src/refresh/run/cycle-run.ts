@@ -32,8 +32,11 @@ export interface CycleRun {
   readonly now?: () => number;
 }
 
+/** Ends that are no failures: the new model is not wanted. */
+type Stop = 'not better' | 'rolled back';
+
 export interface CycleEnd {
-  readonly outcome: 'done' | 'not better' | 'until';
+  readonly outcome: 'done' | Stop | 'until';
   readonly record: RunRecord;
 }
 
@@ -46,6 +49,7 @@ const failure = z.looseObject({
   error: z.looseObject({ message: z.string(), next: z.string(), code: z.string() }),
 });
 const deployed = z.looseObject({
+  busy: z.boolean(),
   live: z.looseObject({ dir: z.string() }),
   candidate: z
     .looseObject({
@@ -57,6 +61,9 @@ const deployed = z.looseObject({
 });
 
 const SAVE_MS = 30_000;
+const POLL_MS = 15_000;
+/** Longest time that a miner is given to load and try a model that it was given before. */
+const LOADING_MS = 600_000;
 
 /**
  * Takes the steps that are left, each in a process of its own. What is done is remembered after each step, so a run that
@@ -96,10 +103,10 @@ export async function runCycle(options: CycleRun): Promise<CycleEnd> {
         const begun = now();
         const again = record.begun.includes(step);
         await save({ begun: [...new Set([...record.begun, step])] });
-        const better = await take(step, { ...options, signal }, again, stopIfAsked);
-        if (!better) {
-          await save({ outcome: 'not better' });
-          return { outcome: 'not better', record };
+        const stop = await take(step, { ...options, signal }, again, stopIfAsked);
+        if (stop !== undefined) {
+          await save({ outcome: stop });
+          return { outcome: stop, record };
         }
         await save({ done: [...record.done, { step, seconds: (now() - begun) / 1000 }] });
         onStep(step, 'done');
@@ -116,13 +123,13 @@ export async function runCycle(options: CycleRun): Promise<CycleEnd> {
   }
 }
 
-/** @returns false when the new model is not better beyond doubt */
+/** @returns why it is to stop there; undefined: it goes on */
 async function take(
   step: Step,
   options: CycleRun,
   again: boolean,
   stopIfAsked: () => void,
-): Promise<boolean> {
+): Promise<Stop | undefined> {
   const { plan, run, signal } = options;
   const { place } = plan;
   const ask = async (words: readonly string[]) => {
@@ -130,32 +137,42 @@ async function take(
     if (ended.exit !== 0) stopIfAsked();
     return ended;
   };
-  if (step === 'train' && existsSync(join(place.bundle, 'sv72.json'))) return true;
-  if (step === 'canary' && again) {
-    const { live, candidate } = await deployStatus(ask, step, plan);
-    if (live.dir === place.bundle || candidate?.model.dir === place.bundle) return true;
-  }
+  if (step === 'train' && existsSync(join(place.bundle, 'sv72.json'))) return undefined;
+  if (step === 'canary' && again && (await isWithMiner(options, ask, stopIfAsked))) return undefined;
   if (step === 'promote') return await promote(options, ask, stopIfAsked);
   const resumable = step === 'train' && again && existsSync(join(place.work, 'recipe.json'));
   const ended = await ask(commandOf(step, plan, resumable));
   mustBeOk(step, ended, place.dir);
-  if (step !== 'evaluate') return true;
+  if (step !== 'evaluate') return undefined;
   const found = comparison.safeParse(ended.result);
   if (!found.success) throw failed(step, 'it said nothing about which model is better', place.dir);
-  return found.data.comparison.difference.verdict === 'second';
+  return found.data.comparison.difference.verdict === 'second' ? undefined : 'not better';
 }
 
 type Ask = (words: readonly string[]) => Promise<CommandEnd>;
 
-/** Waits until the canary is proved, then makes it the live model. @returns false when it was rolled back */
-async function promote(options: CycleRun, ask: Ask, stopIfAsked: () => void): Promise<boolean> {
-  const { plan, signal, canaryMs, pollMs = 15_000, now = Date.now } = options;
+/** Whether the new model was given to the miner before, which may be loading it still. */
+async function isWithMiner(options: CycleRun, ask: Ask, stopIfAsked: () => void): Promise<boolean> {
+  const { plan, signal, pollMs = POLL_MS, now = Date.now } = options;
+  const { bundle } = plan.place;
+  const end = now() + LOADING_MS;
+  for (;;) {
+    const { live, candidate, busy } = await deployStatus(ask, 'canary', plan);
+    if (live.dir === bundle || candidate?.model.dir === bundle) return true;
+    if (!busy || now() >= end) return false;
+    await delay(Math.min(pollMs, 1_000), undefined, { signal }).catch(() => stopIfAsked());
+  }
+}
+
+/** Waits until the canary is proved, then makes it the live model. */
+async function promote(options: CycleRun, ask: Ask, stopIfAsked: () => void): Promise<Stop | undefined> {
+  const { plan, signal, canaryMs, pollMs = POLL_MS, now = Date.now } = options;
   const { bundle, dir } = plan.place;
   const end = now() + canaryMs;
   for (;;) {
     const { live, candidate } = await deployStatus(ask, 'promote', plan);
-    if (live.dir === bundle) return true;
-    if (candidate?.model.dir !== bundle || candidate.verdict === 'bad') return false;
+    if (live.dir === bundle) return undefined;
+    if (candidate?.model.dir !== bundle || candidate.verdict === 'bad') return 'rolled back';
     if (candidate.verdict === 'good') break;
     if (now() >= end) {
       throw failed(
@@ -167,7 +184,7 @@ async function promote(options: CycleRun, ask: Ask, stopIfAsked: () => void): Pr
     await delay(pollMs, undefined, { signal }).catch(() => stopIfAsked());
   }
   mustBeOk('promote', await ask(commandOf('promote', plan, false)), dir);
-  return true;
+  return undefined;
 }
 
 async function deployStatus(ask: Ask, step: Step, { words }: RunPlan) {

@@ -13,9 +13,11 @@ const schema = z.strictObject({
   /** What it was begun with: only the same options take it up again. */
   options: z.string(),
   version: z.string(),
+  /** Bundle that was in service when it began, which the new one is compared with. */
+  live: z.string(),
   begun: z.array(step),
   done: z.array(z.strictObject({ step, seconds: z.number() })),
-  outcome: z.enum(['open', 'done', 'not better']),
+  outcome: z.enum(['open', 'done', 'not better', 'rolled back']),
   spentMs: z.number(),
 });
 
@@ -51,12 +53,15 @@ export async function saveRun(dir: string, record: RunRecord): Promise<void> {
 }
 
 /** @param now Unix milliseconds: later runs sort behind earlier ones */
-export function newRun(options: string, version: string, now: number): RunRecord {
+export function newRun(
+  { options, version, live }: Pick<RunRecord, 'options' | 'version' | 'live'>,
+  now: number,
+): RunRecord {
   const id = new Date(now)
     .toISOString()
     .replace(/[-:]/g, '')
     .replace(/\.\d+Z$/, 'Z');
-  return { format: 1, id, options, version, begun: [], done: [], outcome: 'open', spentMs: 0 };
+  return { format: 1, id, options, version, live, begun: [], done: [], outcome: 'open', spentMs: 0 };
 }
 
 export function isDone(record: RunRecord, name: Step): boolean {

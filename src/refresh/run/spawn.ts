@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { forgetProcess, noteProcess } from './left-over.ts';
 
 /** How a command of sv72 ended. */
 export interface CommandEnd {
@@ -20,21 +21,29 @@ const MOST = 8 * 1024 * 1024;
 /** A command that is interrupted saves what it has; after this long it is stopped. */
 const GRACE_MS = 120_000;
 
-/**
- * @param program bin/run.js
- * @param env variables of the commands, beside our own
- */
-export function spawner(
-  program: string,
-  env: Readonly<Record<string, string>> = {},
-  node = process.execPath,
-): RunSv72 {
+export interface SpawnOptions {
+  /** bin/run.js. */
+  readonly program: string;
+  /** File in which the running command is noted. */
+  readonly note: string;
+  /** Variables of the commands, beside our own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly node?: string;
+}
+
+/** Runs commands of sv72 one after the other. */
+export function spawner({ program, note, env = {}, node = process.execPath }: SpawnOptions): RunSv72 {
   return async (words, { signal, log }) => {
     const output = createWriteStream(log, { flags: 'a', mode: 0o600 });
     const child = spawn(node, [program, ...words, '--json'], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C reaches it once, by us: a command that gets two signals ends without saving.
+      detached: process.platform !== 'win32',
     });
+    const ended = once(child, 'close');
+    ended.catch(() => undefined);
+    await noteProcess(note, child.pid);
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output.write(chunk);
@@ -49,12 +58,13 @@ export function spawner(
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const [exit] = await once(child, 'close');
+      const [exit] = await ended;
       return { exit: typeof exit === 'number' ? exit : null, result: lastObject(text) };
     } finally {
       clearTimeout(late);
       signal.removeEventListener('abort', stop);
       output.end();
+      await forgetProcess(note);
     }
   };
 }

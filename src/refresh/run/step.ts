@@ -50,7 +50,7 @@ interface RunPlace {
 
 export interface RunPlan {
   readonly place: RunPlace;
-  /** Bundle that is in service. */
+  /** Bundle that was in service when the run began. */
   readonly live: string;
   /** X.Y.Z of the new bundle. */
   readonly version: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../../config/index.ts';
+import { readIfThere, writeWhole } from '../../config/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import { crontabLines, hasBlock, openCrontab, withBlock, withoutBlock } from './crontab.ts';
 import { agentPlist, openLaunchd } from './launchd.ts';
@@ -75,22 +75,40 @@ export function mustBeOwnUser({ uid, user, at, homeOwner }: Machine): void {
 }
 
 /**
- * Writes the script and has it started every hour; what was installed with another scheduler goes.
+ * Writes the script and has it started every hour; what was installed with another scheduler goes then. Where that is
+ * refused, nothing of it stays, and what was installed before goes on.
  *
- * @throws ERR_REFRESH_SCHEDULER, ERR_FILE_WRITE
+ * @throws ERR_REFRESH_NO_SCHEDULER, ERR_REFRESH_SCHEDULER, ERR_FILE_WRITE
  */
 export async function install(machine: Machine, name: SchedulerName, launch: Launch): Promise<void> {
-  await writeWhole(scriptPath(launch.folder), scriptText(launch));
+  mustBePossible(machine, name);
+  const script = scriptPath(launch.folder);
+  const before = await readIfThere(script);
+  await writeWhole(script, scriptText(launch));
+  try {
+    await schedulerOf(machine, name, launch.folder).install();
+  } catch (error) {
+    if (before === undefined) await rm(script, { force: true });
+    else await writeWhole(script, before);
+    throw error;
+  }
   for (const other of SCHEDULERS) {
     if (other === name || !mayBe(machine, other)) continue;
     const scheduler = schedulerOf(machine, other, launch.folder);
     if (await scheduler.isInstalled()) await scheduler.uninstall();
   }
-  await schedulerOf(machine, name, launch.folder).install();
 }
 
-/** What `install` would write. */
+function mustBePossible(machine: Machine, name: SchedulerName): void {
+  if (mayBe(machine, name)) return;
+  throw new Sv72Error('ERR_REFRESH_NO_SCHEDULER', `There is no ${name} on ${machine.platform}.`, {
+    next: 'Leave out --scheduler, and one that is here is chosen.',
+  });
+}
+
+/** What `install` would write. @throws ERR_REFRESH_NO_SCHEDULER */
 export function installText(machine: Machine, name: SchedulerName, launch: Launch): string {
+  mustBePossible(machine, name);
   const { content } = schedulerOf(machine, name, launch.folder);
   return `# ${scriptPath(launch.folder)}\n${scriptText(launch)}\n# ${name}\n${content}\n`;
 }
@@ -156,10 +174,14 @@ function schedulerOf(machine: Machine, name: SchedulerName, folder: string): Sch
       isInstalled: systemd.isInstalled,
       install: async () => await systemd.install(script, minute),
       uninstall: systemd.uninstall,
-      problems: async () =>
-        (await systemd.lingers()) === false
+      async problems() {
+        if (!(await systemd.reachable()))
+          return ['systemd of this user cannot be reached, so nothing is started.'];
+        if (!(await systemd.isActive())) return ['Its timer does not run: run `sv72 refresh install` again.'];
+        return (await systemd.lingers()) === false
           ? [`It runs only while ${machine.user} is logged in; \`loginctl enable-linger\` changes that.`]
-          : [],
+          : [];
+      },
     };
   }
   if (name === 'launchd') {
@@ -169,7 +191,10 @@ function schedulerOf(machine: Machine, name: SchedulerName, folder: string): Sch
       isInstalled: launchd.isInstalled,
       install: async () => await launchd.install(script, minute),
       uninstall: launchd.uninstall,
-      problems: async () => [],
+      problems: async () =>
+        (await launchd.isActive())
+          ? []
+          : ['launchd has not loaded it: log in at the Mac, or run `sv72 refresh install` again.'],
     };
   }
   const crontab = openCrontab(machine.run);

@@ -39,6 +39,8 @@ function xml(text: string): string {
 export interface Launchd {
   readonly file: string;
   isInstalled(): Promise<boolean>;
+  /** Whether launchd has it loaded. */
+  isActive(): Promise<boolean>;
   /** @throws ERR_REFRESH_SCHEDULER, ERR_FILE_WRITE */
   install(script: string, minute: number): Promise<void>;
   uninstall(): Promise<void>;
@@ -50,13 +52,15 @@ export function openLaunchd(home: string, uid: number, run: RunCommand): Launchd
   return {
     file,
     isInstalled: async () => (await readIfThere(file)) !== undefined,
+    isActive: async () => (await run('launchctl', ['print', `${domain}/${LABEL}`])).code === 0,
     async install(script, minute) {
       // One of the same name must go first; that there is none is no failure.
       await run('launchctl', ['bootout', `${domain}/${LABEL}`]);
       await writeWhole(file, agentPlist(script, minute));
       const ended = await run('launchctl', ['bootstrap', domain, file]);
-      if (ended.code !== 0)
-        throw new Sv72Error('ERR_REFRESH_SCHEDULER', `launchd refused the agent: ${said(ended)}.`);
+      if (ended.code === 0) return;
+      await rm(file, { force: true });
+      throw new Sv72Error('ERR_REFRESH_SCHEDULER', `launchd refused the agent: ${said(ended)}.`);
     },
     async uninstall() {
       await run('launchctl', ['bootout', `${domain}/${LABEL}`]);

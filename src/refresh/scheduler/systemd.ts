@@ -11,7 +11,6 @@ export function serviceUnit(script: string): string {
   return `# Written by \`sv72 refresh install\`.
 [Unit]
 Description=Say what is due of the models of sv72
-Documentation=man:crontab(5)
 
 [Service]
 Type=oneshot
@@ -19,7 +18,7 @@ ExecStart=/bin/sh ${unitWord(script)}
 SuccessExitStatus=10 20
 TimeoutStartSec=15min
 Nice=10
-`.replace('Documentation=man:crontab(5)\n', '');
+`;
 }
 
 /** Text of the timer unit: every hour, and soon after a time at which the machine was off. */
@@ -49,10 +48,13 @@ export interface Systemd {
   /** Whether it runs and can be asked. */
   reachable(): Promise<boolean>;
   isInstalled(): Promise<boolean>;
+  /** Whether the timer runs. */
+  isActive(): Promise<boolean>;
   /** Whether it goes on while the user is not logged in; undefined where that is not known. */
   lingers(): Promise<boolean | undefined>;
-  /** @throws ERR_REFRESH_SCHEDULER, ERR_FILE_WRITE */
+  /** Leaves nothing behind where it is refused. @throws ERR_REFRESH_SCHEDULER, ERR_FILE_WRITE */
   install(script: string, minute: number): Promise<void>;
+  /** Also where systemd cannot be reached: then it finds nothing at its next start. */
   uninstall(): Promise<void>;
 }
 
@@ -65,25 +67,32 @@ export function openSystemd(configFolder: string, user: string, run: RunCommand)
     if (ended.code !== 0)
       throw new Sv72Error('ERR_REFRESH_SCHEDULER', `systemd refused ${args.join(' ')}: ${said(ended)}.`);
   };
+  const uninstall = async () => {
+    await run('systemctl', ['--user', 'disable', '--now', `${NAME}.timer`]);
+    const link = join(folder, 'timers.target.wants', `${NAME}.timer`);
+    for (const file of [link, files.timer, files.service]) await rm(file, { force: true });
+    await run('systemctl', ['--user', 'daemon-reload']);
+  };
   return {
     files,
     reachable: async () => (await run('systemctl', ['--user', 'show-environment'])).code === 0,
+    isActive: async () => (await run('systemctl', ['--user', 'is-active', `${NAME}.timer`])).code === 0,
     isInstalled: async () => (await readIfThere(files.timer)) !== undefined,
     async lingers() {
       const { code, stdout } = await run('loginctl', ['show-user', user, '--property=Linger', '--value']);
       return code === 0 ? stdout.toString('utf8').trim() === 'yes' : undefined;
     },
     async install(script, minute) {
-      await writeWhole(files.service, serviceUnit(script));
-      await writeWhole(files.timer, timerUnit(minute));
-      await order('daemon-reload');
-      await order('enable', '--now', `${NAME}.timer`);
+      try {
+        await writeWhole(files.service, serviceUnit(script));
+        await writeWhole(files.timer, timerUnit(minute));
+        await order('daemon-reload');
+        await order('enable', '--now', `${NAME}.timer`);
+      } catch (error) {
+        await uninstall();
+        throw error;
+      }
     },
-    async uninstall() {
-      await order('disable', '--now', `${NAME}.timer`);
-      await rm(files.timer, { force: true });
-      await rm(files.service, { force: true });
-      await order('daemon-reload');
-    },
+    uninstall,
   };
 }
