@@ -102,11 +102,11 @@ const server = z
       .default(0)
       .describe('Price of a million tokens that are answered, in the money of the budget.'),
     budget_per_day: z
-      .union([z.literal('none'), z.number().min(0).max(1_000_000)])
+      .union([z.literal('unlimited'), z.number().min(0).max(1_000_000)])
       .nullable()
       .default(null)
       .describe(
-        'Most money for this server in a day (UTC); a server on another machine (engine openai) needs one, or "none" if it costs nothing.',
+        'Most money for this server in a day (UTC); a server on another machine (engine openai) needs one, or "unlimited".',
       ),
     container,
   })

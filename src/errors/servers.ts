@@ -31,6 +31,6 @@ export const serverErrors = {
     exit: 1,
     meaning:
       'What may be spent on an inference server is not said, or what was spent cannot be written down.',
-    next: 'Set server.budget_per_day of the profile to an amount and server.price_input and price_output to the prices of a million tokens, or server.budget_per_day to none where nothing costs money.',
+    next: 'Set server.budget_per_day of the profile to an amount and server.price_input and price_output to the prices of a million tokens, or server.budget_per_day to unlimited where nothing costs money.',
   },
 } as const satisfies Record<string, ErrorEntry>;

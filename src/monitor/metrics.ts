@@ -19,11 +19,18 @@ export interface AnsweredRequest {
 /** Steps whose time is measured; `total` is from the arrival of the head to the answer. */
 export type Stage = 'verify' | 'body' | 'queue' | 'decode' | 'infer' | 'total';
 
-/** Facts that do not change while the process runs; values become labels of `sv72_info`. */
-export type InfoLabels = Readonly<Record<string, string>>;
+/** What answers for some hotkeys; labels of `sv72_info`, beside the version. */
+export interface InfoLabels {
+  readonly profile: string;
+  readonly bundle: string;
+  readonly bundle_version: string;
+  readonly demo: string;
+  readonly device: string;
+  readonly precision: string;
+}
 
 export interface MetricsOptions {
-  readonly info: InfoLabels;
+  readonly version: string;
   /** Whether a caller may have a label of its own: permitted validators. */
   readonly isKnownValidator: (hotkey: string) => boolean;
   /** Most validators with a label of their own; default 64. */
@@ -36,6 +43,8 @@ export interface MetricsOptions {
 export interface Metrics {
   answered(request: AnsweredRequest): void;
   refused(miner: string, reason: string, count?: number): void;
+  /** From now on these models answer. */
+  running(labels: InfoLabels): void;
   /** The Prometheus text format, and its content type. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -76,7 +85,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const stages = new Histogram({
     name: 'sv72_stage_seconds',
     help: 'Time of each stage of an answer.',
-    labelNames: ['stage'],
+    labelNames: ['miner', 'stage'],
     buckets: SECONDS,
     registers,
   });
@@ -101,10 +110,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const info = new Gauge({
     name: 'sv72_info',
     help: 'What is running; always 1.',
-    labelNames: Object.keys(options.info),
+    labelNames: ['version', 'profile', 'bundle', 'bundle_version', 'demo', 'device', 'precision'],
     registers,
   });
-  info.set({ ...options.info }, 1);
   registerSources(registry, options.sources);
   const stopProcessMetrics = registerProcessMetrics(registry);
 
@@ -114,12 +122,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
       requests.inc({ miner, protocol, outcome, validator: validatorLabel(request.validator) });
       last.set({ miner }, now() / 1_000);
       for (const [stage, ms] of Object.entries(request.stages)) {
-        if (ms !== null) stages.observe({ stage }, ms / 1_000);
+        if (ms !== null) stages.observe({ miner, stage }, ms / 1_000);
       }
       if (request.imageBytes === null) return;
       bytes.observe(request.imageBytes);
       generations.inc({ generation: generationOf(request.width, request.height) });
     },
+    running: (labels) => info.set({ version: options.version, ...labels }, 1),
     refused: (miner, reason, count = 1) => refusals.inc({ miner, reason }, count),
     text: () => registry.metrics(),
     contentType: registry.contentType,

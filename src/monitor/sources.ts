@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { registerServers, type ServerFigures } from './servers.ts';
 
 /** The engine's own figures, read when scraped. */
 export interface EngineFigures {
@@ -11,6 +12,7 @@ export interface EngineFigures {
   readonly restarts: number;
   readonly hangs: number;
   readonly ready: number;
+  readonly servers?: readonly ServerFigures[];
 }
 
 export interface StoreFigures {
@@ -66,6 +68,7 @@ export function registerSources(registry: Registry, sources: MetricsSources): vo
         for (const [reason, count] of Object.entries(engine().priors)) this.inc({ reason }, count);
       },
     });
+    registerServers(registry, () => engine().servers ?? []);
   }
   if (store !== undefined) {
     gauge('sv72_store_up', '1 while the store can be written.', () => (store().problem === null ? 1 : 0));

@@ -13,13 +13,14 @@ test('two users have one classifier, closed with the second of them', async () =
   };
   const [a, b] = await Promise.all([shared.open('m', open), shared.open('m', open)]);
   expect(made).toHaveLength(1);
+  expect(shared.stats()).toHaveLength(1);
   await a.close();
   await a.close();
   expect(made[0]?.closed).toBe(0);
   expect((await b.predict(PICTURE)).probability).toBe(0.75);
   await b.close();
   expect(made[0]?.closed).toBe(1);
-  expect(shared.size).toBe(0);
+  expect(shared.stats()).toEqual([]);
 
   const again = await shared.open('m', open);
   expect(made).toHaveLength(2);
@@ -46,7 +47,7 @@ test('a failed opening fails for all who wait, and is tried anew', async () => {
   gate.reject(new Error('no engine'));
   await expect(first).rejects.toThrow('no engine');
   await expect(second).rejects.toThrow('no engine');
-  expect(shared.size).toBe(0);
+  expect(shared.stats()).toEqual([]);
   const third = await shared.open('m', async () => double({ kind: 'answers', p: 0.5 }, 0));
   await third.close();
 });

@@ -55,8 +55,8 @@ async function start(spec: ProcessSpec): Promise<void> {
   try {
     const opened = await open(spec);
     work = opened;
-    tell({ type: 'ready', report: { ...opened.report, startMs: performance.now() } });
     tellHealth();
+    tell({ type: 'ready', report: { ...opened.report, startMs: performance.now() } });
     opened.watch?.(tellHealth);
   } catch (error) {
     const known =

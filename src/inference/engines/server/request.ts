@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { retryAfterMs } from '../../../web/index.ts';
 
 /** A request that came to nothing. */
 export class ServerFailure extends Error {
@@ -99,7 +100,7 @@ async function askOnce(
   throw new ServerFailure(`HTTP ${response.status}${said(bytes)}`, {
     passing,
     status: response.status,
-    retryAfterMs: retryAfter(response.headers.get('retry-after')),
+    retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
   });
 }
 
@@ -151,10 +152,4 @@ function messageIn(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Seconds, as all of these servers write it. */
-function retryAfter(header: string | null): number | undefined {
-  const seconds = header === null ? Number.NaN : Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
 }
