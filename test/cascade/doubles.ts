@@ -56,6 +56,7 @@ export function double(
         overloaded: 0,
         'engine-failed': 7,
         'engine-unavailable': 0,
+        'over-budget': 0,
         closed: 0,
       },
       restarts: 0,
