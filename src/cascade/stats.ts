@@ -21,6 +21,7 @@ export function sumOfStats(all: readonly ClassifierStats[]): Omit<ClassifierStat
     hangs: sum(({ hangs }) => hangs),
     ready: sum(({ ready }) => ready),
     pids: all.flatMap(({ pids }) => pids),
+    servers: all.flatMap(({ servers }) => servers ?? []),
     batches,
     imageSizes: {
       upTo224: sum(({ imageSizes }) => imageSizes.upTo224),

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { loadBundle } from '../../src/bundle/index.ts';
 import { type ClassifierOptions, createClassifier } from '../../src/inference/index.ts';
 import { challengeImage, createRandom, drawScene } from '../../src/simulate/index.ts';
+import { freePort } from './support/ports.ts';
 import { type PythonEnvironment, pythonEnvironment } from './support/venvs.ts';
 
 const demo = join(import.meta.dirname, '..', '..', 'models', 'demo');
@@ -18,14 +18,6 @@ let python: PythonEnvironment;
 let folder: string;
 let server: ChildProcess;
 let port: number;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 function model(name: string, described: object): void {
   const at = join(folder, name);

@@ -22,7 +22,8 @@ export type PythonSet =
   | 'wallet-4.1'
   | 'parity'
   | 'figures'
-  | 'mlserver';
+  | 'mlserver'
+  | 'llama-cpp';
 
 export interface PythonEnvironment {
   readonly set: PythonSet;
