@@ -66,7 +66,7 @@ export interface Evaluated {
 export async function evaluate(request: EvaluateRequest): Promise<Evaluated> {
   const { settings, data, onProgress, now = () => performance.now() } = request;
   const from = now();
-  const source = await open(data);
+  const source = await openPictures(data);
   const pictures =
     request.pictures === undefined
       ? source.pictures
@@ -142,7 +142,8 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluated> {
   return { evaluation, answers, others, worst };
 }
 
-async function open(data: EvaluateRequest['data']): Promise<{
+/** The pictures to evaluate on, and where they come from. */
+export async function openPictures(data: EvaluateRequest['data']): Promise<{
   pictures: Picture[];
   about: Pick<EvaluatedData, 'kind' | 'path' | 'name' | 'fingerprint' | 'split'>;
 }> {
@@ -167,8 +168,8 @@ async function open(data: EvaluateRequest['data']): Promise<{
   };
 }
 
-/** With one class alone nothing that validators count is defined. */
-function requireBoth(pictures: Iterable<Picture>, path: string): { roadwork: number; none: number } {
+/** With one class alone nothing that validators count is defined. @throws Sv72Error ERR_DATASET_EMPTY */
+export function requireBoth(pictures: Iterable<Picture>, path: string): { roadwork: number; none: number } {
   const labels = [...pictures].map(({ label }) => label);
   const roadwork = labels.filter((label) => label === 1).length;
   const none = labels.length - roadwork;

@@ -4,13 +4,21 @@ export {
   answersOf,
   answersOfAll,
   type Contestant,
+  type OpenContestant,
 } from './answers/answers.ts';
-export { type Evaluated, type EvaluateRequest, evaluate, type Progress } from './evaluate.ts';
-export type { EvaluatedModel, Evaluation, EvaluationSettings } from './evaluation.ts';
+export {
+  type Evaluated,
+  type EvaluateRequest,
+  evaluate,
+  openPictures,
+  type Progress,
+  requireBoth,
+} from './evaluate.ts';
+export type { EvaluatedData, EvaluatedModel, Evaluation, EvaluationSettings } from './evaluation.ts';
 export type { ResampleOptions } from './figures/bootstrap.ts';
 export { type Comparison, compare, type Difference, type Pair } from './figures/compare.ts';
 export { type Figure, type Figures, measure } from './figures/measure.ts';
-export { expectedReward } from './figures/reward.ts';
+export { expectedReward, rewardTable } from './figures/reward.ts';
 export type { Judged } from './figures/table.ts';
 export { modelLine, progressText, renderEvaluation } from './render.ts';
 export { writeAnswers, writeReport } from './report/report.ts';

@@ -23,6 +23,14 @@ export interface Contestant {
   readonly precision?: Precision | 'auto';
 }
 
+/** Something that answers already, whoever made it. */
+export interface OpenContestant {
+  /** Closed when all views are answered. */
+  readonly classifier: Classifier;
+  /** The same for what gives the same answers: under this they are remembered. */
+  readonly identity: string;
+}
+
 /** What a model said to a view. */
 export interface Answer {
   readonly view: View;
@@ -80,7 +88,7 @@ export async function* answersOf(
 
 /** As `answersOf`, for several models on the same pixels: one answer of each. */
 export async function* answersOfAll(
-  contestants: readonly Contestant[],
+  contestants: readonly (Contestant | OpenContestant)[],
   views: readonly View[],
   options: AnswerOptions = {},
 ): AsyncGenerator<readonly Answer[]> {
@@ -120,7 +128,9 @@ interface Model {
   readonly memory: Memory;
 }
 
-async function openModel(contestant: Contestant, options: AnswerOptions): Promise<Model> {
+async function openModel(contestant: Contestant | OpenContestant, options: AnswerOptions): Promise<Model> {
+  if ('classifier' in contestant)
+    return await withMemory(contestant.classifier, contestant.identity, options);
   const { manifest } = contestant.bundle;
   const classifier = await createClassifier({
     ...contestant,
@@ -129,10 +139,14 @@ async function openModel(contestant: Contestant, options: AnswerOptions): Promis
     cache: { entries: 0 },
     limits: { queue: 100_000, queueBytes: Number.POSITIVE_INFINITY },
   });
-  if (options.memory === undefined) return { classifier, memory: noMemory };
   const { input, output, positive, calibration } = manifest;
   const { bundle, engine, device } = classifier.info;
   const identity = JSON.stringify([bundle.sha256, input, output, positive, calibration, engine, device]);
+  return await withMemory(classifier, identity, options);
+}
+
+async function withMemory(classifier: Classifier, identity: string, options: AnswerOptions): Promise<Model> {
+  if (options.memory === undefined) return { classifier, memory: noMemory };
   const name = `${hash('sha256', identity).slice(0, 32)}.jsonl`;
   try {
     return { classifier, memory: await openMemory(join(options.memory, name)) };
