@@ -1,14 +1,7 @@
-import {
-  bundleArg,
-  DeployCommand,
-  minerFlag,
-  probeFlags,
-  shareFlag,
-  trialOrder,
-} from '../../src/deploy-ui/index.ts';
+import { TrialCommand, trialFlags } from '../../src/deploy-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 
-export default class DeployShadow extends DeployCommand {
+export default class DeployShadow extends TrialCommand {
   static override summary = 'Let a new model compute beside the live one, without answering.';
   static override description =
     'It is loaded beside the live model with a low priority, sees a share of the pictures after they were answered, and is compared with the live model. It never delays an answer: with two pictures under way, further ones are left out.';
@@ -16,11 +9,9 @@ export default class DeployShadow extends DeployCommand {
     '<%= config.bin %> deploy shadow ./my-model-2',
     '<%= config.bin %> deploy shadow ./my-model-2 --share 50% --probe-images ./labelled',
   ];
-  static override args = bundleArg;
-  static override flags = { ...minerFlag, ...shareFlag('100%'), ...probeFlags };
+  static override flags = trialFlags('100%');
 
   async run(): Promise<ResultOf<'deploy shadow'>> {
-    const { args, flags } = await this.parse(DeployShadow);
-    return await this.order(flags.miner, 'shadow', () => trialOrder(args.bundle, flags));
+    return await this.try('shadow', await this.parse(DeployShadow));
   }
 }

@@ -41,7 +41,7 @@ export default class Refresh extends RefreshCommand {
     try {
       return await this.refresh(flags);
     } catch (error) {
-      if (!(error instanceof Sv72Error) || error.exit === 130) throw error;
+      if (!(error instanceof Sv72Error) || error.exit === 130 || error.code === 'ERR_USAGE') throw error;
       const { code, message, next, details } = error;
       throw new Sv72Error('ERR_REFRESH_LOOK', message, { next, details: { ...details, code }, cause: error });
     }

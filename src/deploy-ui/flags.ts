@@ -41,17 +41,20 @@ function shareOf(text: string): number {
   throw new Sv72Error('ERR_USAGE', `"${text}" is no share; --share takes one such as 10% or 0.1.`);
 }
 
-/** What an order to try a model says. */
+/** Flags of a command that lets a model be tried, as they are parsed. */
+export interface TrialFlags {
+  readonly miner: string | undefined;
+  readonly share: string;
+  readonly probes: number;
+  readonly 'probe-images': string | undefined;
+}
+
+/** What an order to try a model says. @throws ERR_USAGE, ERR_FILE_READ, ERR_IMAGE_FOLDER */
 export async function trialOrder(
   bundle: string,
-  flags: {
-    readonly share: string;
-    readonly probes: number;
-    readonly 'probe-images': string | undefined;
-  },
+  { share, probes: count, 'probe-images': folder }: TrialFlags,
 ) {
-  const { probes: count, 'probe-images': folder } = flags;
   const probes =
     count === 0 ? [] : folder === undefined ? await drawnProbes(count) : await probesOfFolder(folder, count);
-  return { bundle: resolve(bundle), share: shareOf(flags.share), probes };
+  return { bundle: resolve(bundle), share: shareOf(share), probes };
 }

@@ -1,3 +1,4 @@
 export { DeployCommand } from './command.ts';
-export { bundleArg, minerFlag, probeFlags, shareFlag, trialOrder } from './flags.ts';
+export { minerFlag } from './flags.ts';
 export { localTime } from './render.ts';
+export { TrialCommand, trialFlags } from './trial.ts';

@@ -17,7 +17,7 @@ const identity = z.looseObject({
   auth: z
     .looseObject({
       /** Tokens of applications end; of others the Hub says nothing. */
-      expiresAt: z.string().optional(),
+      expiresAt: z.coerce.date().optional().catch(undefined),
       accessToken: z
         .looseObject({
           role: z.string(),

@@ -26,10 +26,10 @@ export async function tokenState(at: Surroundings, hub: HubOptions): Promise<Tok
     const token = await findToken({ at });
     if (token === undefined) return NO_TOKEN;
     const { auth } = await identityOf(createHubClient({ ...hub, token }));
-    const end = Date.parse(auth.expiresAt ?? '');
+    const end = auth.expiresAt?.getTime();
     return {
       conditions: { notices: [], over: [KEY] },
-      ends: Number.isNaN(end) ? [] : [{ kind: 'token', what: `the ${KEY}`, at: Math.floor(end / 1000) }],
+      ends: end === undefined ? [] : [{ kind: 'token', what: `the ${KEY}`, at: Math.floor(end / 1000) }],
     };
   } catch (error) {
     if (!(error instanceof Sv72Error) || error.code === 'ERR_INTERRUPTED') throw error;

@@ -77,7 +77,7 @@ it('a token that the Hub takes no more is told once, and its end is told before;
       hub: { sleep: async () => undefined },
       now,
     });
-  const HF_TOKEN = 'hf_geheim';
+  const HF_TOKEN = 'hf_geheim0123456789';
   hub.answer = { status: 401, body: '' };
   await at({});
   expect(hub.received.map(({ path }) => path)).not.toContain('/api/whoami-v2');
