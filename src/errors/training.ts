@@ -25,7 +25,7 @@ export const trainingErrors = {
     who: 'user',
     exit: 1,
     meaning:
-      'A run cannot be continued because its data, its recipe or its first weights are not those that it was begun with.',
+      'A run cannot be continued because its data, its recipe, its teacher or its first weights are not those that it was begun with.',
     next: 'Give the same data and flags as before, or begin a new run in another folder with --work.',
   },
   ERR_TRAINING_CHECKPOINT: {

@@ -49,6 +49,11 @@ const views = z.strictObject({
     .tuple([weight, weight, weight])
     .refine((weights) => weights.some((w) => w > 0), { error: 'one of the generations must be above 0' })
     .default([1, 1, 1]),
+  /** Weights of the levels 0 to 3 of generations 1 and 2; validators draw them alike. */
+  levels: z
+    .tuple([weight, weight, weight, weight])
+    .refine((weights) => weights.some((w) => w > 0), { error: 'one of the levels must be above 0' })
+    .default([1, 1, 1, 1]),
   /** How validators compute saturation and noise; nobody knows which. */
   colours: z.enum(['bytes', 'floats', 'mixed']).default('mixed'),
   /** Share of generation 1's crops that may lose the road works. */
@@ -138,6 +143,9 @@ export const recipeSchema = z
       wrong('views.stored', 'a head is trained on stored views: it must be above 0');
     if (recipe.kind === 'lora' && recipe.lora === undefined) wrong('lora', 'is missing');
     if (recipe.kind === 'distill' && recipe.distill === undefined) wrong('distill', 'is missing');
+    const { curriculum, views } = recipe;
+    if (curriculum !== undefined && !views.levels.slice(0, curriculum.levels + 1).some((w) => w > 0))
+      wrong('curriculum.levels', 'none of the easy levels is above 0 in views.levels');
     if (recipe.hardNegatives !== undefined && !recipe.balanced)
       wrong('hardNegatives', 'needs balanced classes');
     if (recipe.cacheSide !== 0 && recipe.cacheSide < 501)

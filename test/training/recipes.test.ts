@@ -49,7 +49,7 @@ describe('a recipe of one’s own', () => {
       format: 1,
       balanced: true,
       cacheSide: 768,
-      views: { generations: [1, 1, 1], stored: 0, colours: 'mixed' },
+      views: { generations: [1, 1, 1], levels: [1, 1, 1, 1], stored: 0, colours: 'mixed' },
       backbone: { pretrained: false },
     });
   });
@@ -65,6 +65,12 @@ describe('a recipe of one’s own', () => {
     ],
     ['a rate of nothing', { ...PLAIN, optimizer: { lr: 0 } }, 'optimizer.lr'],
     ['no generation', { ...PLAIN, views: { generations: [0, 0, 0] } }, 'one of the generations'],
+    ['no level', { ...PLAIN, views: { levels: [0, 0, 0, 0] } }, 'one of the levels'],
+    [
+      'easy levels that never come',
+      { ...PLAIN, views: { levels: [0, 0, 1, 1] }, curriculum: { share: 0.5 } },
+      'curriculum.levels',
+    ],
     ['a head on fresh views', { ...PLAIN, kind: 'head' }, 'views.stored'],
     ['adapters without settings', { ...PLAIN, kind: 'lora' }, 'lora: is missing'],
     ['a teacher without settings', { ...PLAIN, kind: 'distill' }, 'distill: is missing'],

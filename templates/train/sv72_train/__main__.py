@@ -38,32 +38,48 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    given = vars(parser().parse_args())
-    command = given.pop("command")
+    given = parser().parse_args()
     try:
-        if command == "train":
-            return train(given)
+        return train(given)
     except TrainError as error:
         return fail(error.code, str(error))
     except OSError as error:
         if error.errno == 28:
             return fail("disk", "the disk is full")
         raise
-    return 2
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        from sv72_train.parallel import helper_lost
+
+        return fail("memory", str(helper_lost()))
 
 
-def train(given: dict[str, object]) -> int:
-    os.environ.setdefault("HF_HOME", str(Path(str(given["cache"])) / "hub"))
-    processes = gpus_to_share(str(given["device"]))
+def train(given: argparse.Namespace) -> int:
+    os.environ.setdefault("HF_HOME", str(given.cache / "hub"))
+    processes = gpus_to_share(given.device)
     if processes > 1:
         log(f"{processes} GPUs share the work")
         return run_shared(processes, sys.argv[1:])
     from sv72_train.fit import Stopped
     from sv72_train.train import Options, Training
 
-    given["data"] = tuple(given["data"])  # type: ignore[arg-type]
+    options = Options(
+        recipe=given.recipe,
+        data=tuple(given.data),
+        out=given.out,
+        cache=given.cache,
+        device=given.device,
+        threads=given.threads,
+        workers=given.workers,
+        resume=given.resume,
+        weights=given.weights,
+        licence=given.licence,
+        teacher=given.teacher,
+        teacher_model=given.teacher_model,
+    )
     try:
-        training = Training(Options(**given))  # type: ignore[arg-type]
+        training = Training(options)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, training.ask_to_stop)
         training.run()

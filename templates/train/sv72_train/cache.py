@@ -65,14 +65,17 @@ def prepare(entries: Sequence[Entry], folder: Path, shorter: int, workers: int) 
 
 
 def shrink(task: tuple[Entry, Path, int]) -> Picture | str:
-    """The picture, or what is wrong with it."""
+    """The picture, or what is wrong with it. A file is hashed again when it was touched since."""
     entry, folder, shorter = task
     place = folder / f"{shorter}" / entry.sha256[:2] / f"{entry.sha256}.jpg"
     mark = place.with_suffix(".size")
     try:
+        state = entry.path.stat()
+        seen = f"{state.st_size} {state.st_mtime_ns}"
         if mark.exists() and (shorter == 0 or place.exists()):
-            width, height = (int(part) for part in mark.read_text().split())
-            return located(entry, place, width, height, shorter)
+            wide, high, *before = mark.read_text().split()
+            if " ".join(before) == seen:
+                return located(entry, place, int(wide), int(high), shorter)
         data = entry.path.read_bytes()
         if hashlib.sha256(data).hexdigest() != entry.sha256:
             return f"{entry.path.name} was changed since the dataset was made"
@@ -87,7 +90,7 @@ def shrink(task: tuple[Entry, Path, int]) -> Picture | str:
             replace(place, buffer.getvalue())
         elif shorter:
             replace(place, b"")
-        replace(mark, f"{width} {height}".encode())
+        replace(mark, f"{width} {height} {seen}".encode())
         return located(entry, place, width, height, shorter)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return f"{entry.path.name} cannot be read ({str(error).replace(str(entry.path), 'file')[:80]})"

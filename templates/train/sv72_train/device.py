@@ -71,8 +71,10 @@ class Place:
         return bool(flag.item())
 
     def leave(self) -> None:
-        """Called by all at once, when they need each other no more: a process that ends while its threads still
-        listen to the others may be aborted on its way out."""
+        """Called by all at once, when they need each other no more.
+
+        A process that ends while its threads still listen to the others may be aborted on its way out.
+        """
         if self.world > 1:
             dist.barrier()
             dist.destroy_process_group()

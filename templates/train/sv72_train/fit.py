@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -25,8 +25,9 @@ from sv72_train.parallel import start_loader
 from sv72_train.progress import Meter, TrainError, log, warn
 from sv72_train.recipe import Recipe
 from sv72_train.sampling import batches, hardest, highest_level, plan_epoch
-from sv72_train.views import FreshViews, StoredViews
+from sv72_train.views import FreshViews, Key, StoredViews
 
+T = TypeVar("T")
 Figures = dict[str, float]
 
 
@@ -174,16 +175,16 @@ class Fit:
         """In the middle of an epoch: saves when it is time, and ends when that is asked for."""
         if self.place.any(self.stop()):
             self.stop_here()
-        if self.place.world == 1 and time.monotonic() - self.saved > self.save_every:
+        if time.monotonic() - self.saved > self.save_every:
             self.save()
 
     def stop_here(self) -> None:
         self.save()
         # The others wait until the first process has written, or they would be taken for failed.
-        self.place.any(True)
+        self.place.leave()
         raise Stopped
 
-    def loader(self) -> Any:  # noqa: ANN401
+    def loader(self) -> Iterator[tuple[Tensor, list[Key]]]:
         """What is left of the epoch: inputs and which they are."""
         epoch, first = divmod(self.run.step, self.per_epoch)
         hard = self.recipe.hard_negatives
@@ -213,7 +214,7 @@ class Fit:
         )
         return zip(loader, keys, strict=True)
 
-    def learn(self, pixels: Tensor, keys: list[Any]) -> None:
+    def learn(self, pixels: Tensor, keys: list[Key]) -> None:
         """One step on one batch."""
         numbers = np.array([key[0] for key in keys])
         device = self.place.device
@@ -348,6 +349,6 @@ def out_of_memory(error: BaseException) -> bool:
     )
 
 
-def whole(batch: Any) -> Any:  # noqa: ANN401
+def whole(batch: T) -> T:
     """The views come as one tensor already."""
     return batch

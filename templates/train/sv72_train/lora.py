@@ -39,15 +39,15 @@ def adapt(backbone: nn.Module, head: nn.Module, lora: Lora) -> None:
     backbone.requires_grad_(False)
     head.requires_grad_(True)
     wanted = re.compile(lora.targets)
-    found = [
-        name
+    found = {
+        name: module
         for name, module in backbone.named_modules()
         if isinstance(module, nn.Linear) and module is not head and wanted.fullmatch(name)
-    ]
+    }
     if not found:
         raise TrainError("recipe", f"no linear layer of the backbone matches {lora.targets}")
-    for name in found:
-        put(backbone, name, Adapted(backbone.get_submodule(name), lora))  # type: ignore[arg-type]
+    for name, module in found.items():
+        put(backbone, name, Adapted(module, lora))
 
 
 def merge(backbone: nn.Module) -> None:

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 import cv2
 import torch
 
+from sv72_train.progress import TrainError
+
 A = TypeVar("A")
 B = TypeVar("B")
+"""Tasks that are handed over at once; those are still done when the rest is called off."""
+CHUNK = 4
 
 
-def each(work: Callable[[A], B], tasks: Sequence[A], workers: int) -> Iterator[B]:
+def each(work: Callable[[A], B], tasks: Sequence[A], workers: int) -> Generator[B, None, None]:
     if workers <= 1 or len(tasks) < 2 * workers:
         yield from map(work, tasks)
         return
-    with multiprocessing.get_context("fork").Pool(workers, start_helper) as pool:
-        yield from pool.imap(work, tasks, chunksize=8)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), start_helper)
+    try:
+        yield from pool.map(work, tasks, chunksize=CHUNK)
+    except BrokenProcessPool as error:
+        raise helper_lost() from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def helper_lost() -> TrainError:
+    return TrainError(
+        "memory",
+        "a process that makes views was killed, as happens when memory runs out: give fewer --workers",
+    )
 
 
 def start_helper() -> None:

@@ -9,10 +9,17 @@ import re
 import typing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from sv72_train.augment import ColourMaths, Fit
 from sv72_train.progress import TrainError
+
+
+class Fields(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+
+
+T = TypeVar("T", bound=Fields)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ class Views:
     """Weights of the validators' generations 1, 2 and 3."""
 
     generations: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    """Weights of the levels 0 to 3 of generations 1 and 2."""
+    levels: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
     colours: ColourMaths | Literal["mixed"] = "mixed"
     """Share of generation 1's crops that may lose the objects."""
     free_crop: float = 0.0
@@ -120,7 +129,7 @@ def read_recipe(path: Path) -> Recipe:
         raise TrainError("recipe", f"{path.name} is not a recipe: {error}") from error
 
 
-def build(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
+def build(kind: type[T], values: dict[str, object]) -> T:
     """A dataclass from JSON: camelCase names, nothing unknown; `null` and the absent are the default."""
     hints = typing.get_type_hints(kind)
     given = {snake(name): value for name, value in values.items() if value is not None}
@@ -130,8 +139,9 @@ def build(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
     return kind(**{name: convert(hints[name], value) for name, value in given.items() if name in hints})
 
 
-def convert(hint: Any, value: Any) -> Any:  # noqa: ANN401
-    nested = [h for h in (hint, *typing.get_args(hint)) if dataclasses.is_dataclass(h)]
+def convert(hint: object, value: object) -> object:
+    hints = (hint, *typing.get_args(hint))
+    nested = [h for h in hints if isinstance(h, type) and dataclasses.is_dataclass(h)]
     if nested and isinstance(value, dict):
         return build(nested[0], value)
     return tuple(value) if isinstance(value, list) else value

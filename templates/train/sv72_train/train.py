@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -30,7 +31,7 @@ from sv72_train.model import Head, Net, Served
 from sv72_train.progress import TrainError, emit, log, warn
 from sv72_train.recipe import Recipe, read_recipe
 from sv72_train.report import write_report
-from sv72_train.teacher import bundle_teacher, openai_teacher, soft_labels
+from sv72_train.teacher import Teacher, bundle_teacher, openai_teacher, soft_labels
 from sv72_train.transformers_form import save_for_transformers
 from sv72_train.views import FreshViews, StoredViews, ViewSet, store_views
 from sv72_train.weights import fingerprint, first_net, keep_licence, save_weights
@@ -91,7 +92,8 @@ class Training:
         begun = time.monotonic()
         self.refuse_overwriting()
         pictures = {split: self.pictures(split) for split in ("train", "validation", "test")}
-        soft = self.soft(pictures["train"])
+        teacher = self.teacher()
+        soft = self.soft(pictures["train"], teacher)
         net, card = first_net(self.recipe.backbone, self.options.weights, self.recipe.seed)
         licence = self.place.first(
             lambda: keep_licence(card, self.options.licence, self.options.out / "licence")
@@ -99,9 +101,15 @@ class Training:
         if not self.recipe.backbone.pretrained and self.options.weights is None:
             licence = None
         log(f"{card.id}: {card.parameters / 1e6:.2f} M parameters, on {self.place.describe()}")
-        first_weights = fingerprint(net.state_dict())
         measured = {name: self.measured(name, pictures[name], card) for name in ("validation", "test")}
-        fit, seconds = self.fit(net, card, pictures, measured["validation"], soft, first_weights)
+        identity = {
+            "recipe": self.recipe.fingerprint(),
+            "data": self.data_fingerprint(pictures),
+            "teacher": "" if teacher is None else teacher.id,
+            "weights": fingerprint(net.state_dict()),
+        }
+        fit, seconds = self.fit(net, card, pictures, measured["validation"], soft, identity)
+        self.place.leave()
         if self.place.rank == 0:
             self.finish(net, card, pictures, measured, fit, licence, seconds, time.monotonic() - begun)
 
@@ -120,22 +128,24 @@ class Training:
             raise TrainError("classes", f"the {split} split has no readable pictures of one of the classes")
         return usable
 
-    def soft(self, pictures: list[Picture]) -> NDArray[np.float32] | None:
+    def teacher(self) -> Teacher | None:
+        given, model = self.options.teacher, self.options.teacher_model
+        if self.recipe.distill is None or given is None:
+            return None
+        if model is None:
+            return bundle_teacher(Path(given))
+        return openai_teacher(given, model, os.environ.get("SV72_TEACHER_KEY"))
+
+    def soft(self, pictures: list[Picture], teacher: Teacher | None) -> NDArray[np.float32] | None:
         """From the teacher; without one, from the dataset where it has soft labels."""
         if self.recipe.distill is None:
             return None
-        given, model = self.options.teacher, self.options.teacher_model
-        file = self.options.cache / "teacher.jsonl"
-        if given is None:
+        if teacher is None:
             soft = np.array([np.nan if p.entry.soft is None else p.entry.soft for p in pictures], np.float32)
             if np.isnan(soft).all():
                 raise TrainError("teacher", "distilling needs a teacher, or soft labels in the dataset")
             return soft
-        if model is None:
-            teacher = bundle_teacher(Path(given))
-        else:
-            teacher = openai_teacher(given, model, os.environ.get("SV72_TEACHER_KEY"))
-        return self.place.first(lambda: soft_labels(pictures, teacher, file))
+        return self.place.first(lambda: soft_labels(pictures, teacher, self.options.cache / "teacher.jsonl"))
 
     def measured(self, name: str, pictures: list[Picture], card: Card) -> StoredViews:
         recipe = self.recipe
@@ -163,11 +173,11 @@ class Training:
         pictures: dict[str, list[Picture]],
         validation: StoredViews,
         soft: NDArray[np.float32] | None,
-        weights: str,
+        identity: dict[str, str],
     ) -> tuple[Fit, float]:
         """Trains `net` in place."""
         recipe = self.recipe
-        lesson = self.lesson(pictures["train"], card, soft)
+        lesson, weights = self.lesson(pictures["train"], card, soft), identity["weights"]
         labels = labels_of(pictures["validation"])
         model: nn.Module = net
         if recipe.kind == "head":
@@ -195,7 +205,7 @@ class Training:
             self.options.out,
             judge=judge,
             logits=lambda average, numbers: self.reader.scores(average, lesson, numbers),
-            identity={"recipe": recipe.fingerprint(), "data": self.data_fingerprint(), "weights": weights},
+            identity=identity,
             workers=self.workers if recipe.views.stored == 0 else 0,
             stop=lambda: self.stopping,
         )
@@ -216,8 +226,15 @@ class Training:
         stem = f"{views.stem}-features-{weights[:16]}"
         return self.place.first(lambda: self.reader.features(net, views, name, stem))
 
-    def data_fingerprint(self) -> str:
-        return " ".join(sorted(data.fingerprint for data in self.datasets))
+    def data_fingerprint(self, pictures: dict[str, list[Picture]]) -> str:
+        """Of the sets, and of what of them is usable: one damaged picture changes all batches."""
+        digest = hashlib.sha256()
+        for data in sorted(data.fingerprint for data in self.datasets):
+            digest.update(data.encode())
+        for split in pictures.values():
+            for picture in split:
+                digest.update(picture.entry.sha256.encode())
+        return digest.hexdigest()
 
     def finish(
         self,

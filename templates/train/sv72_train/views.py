@@ -33,10 +33,14 @@ class Condition:
 
 
 def draw_condition(rng: np.random.Generator, views: Views, highest: int = 3) -> Condition:
-    """Generations by their weights, levels alike; generation 3 has none."""
-    weights = np.array(views.generations)
-    generation = int(rng.choice((1, 2, 3), p=weights / weights.sum()))
-    return Condition(generation, 0 if generation == 3 else int(rng.integers(0, highest, endpoint=True)))
+    """Generations and levels by their weights; generation 3 has no levels."""
+    generation = 1 + chosen(rng, views.generations)
+    return Condition(generation, 0 if generation == 3 else chosen(rng, views.levels[: highest + 1]))
+
+
+def chosen(rng: np.random.Generator, weights: Sequence[float]) -> int:
+    share = np.array(weights, np.float64)
+    return int(rng.choice(len(share), p=share / share.sum()))
 
 
 def make_view(

@@ -1,5 +1,6 @@
 """Datasets and the cache of pictures."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,18 @@ def test_pictures_that_cannot_be_read_are_named_and_left_out(
     assert '"event": "warning"' in out
     assert "2 pictures are left out" in out
     assert "was changed since the dataset was made" in out
+
+
+@pytest.mark.parametrize("shorter", [90, 768])
+def test_a_picture_that_changes_later_is_noticed_and_one_that_is_only_touched_stays(
+    tmp_path: Path, shorter: int
+) -> None:
+    entries = gather([open_dataset(write_dataset(tmp_path / "data", 10))], "train")
+    before = prepare(entries, tmp_path / "cache", shorter, 0)
+    os.utime(entries[0].path, (1, 1))
+    assert prepare(entries, tmp_path / "cache", shorter, 0) == before
+    entries[1].path.write_bytes(entries[0].path.read_bytes())
+    assert prepare(entries, tmp_path / "cache", shorter, 0) == [before[0], *before[2:]]
 
 
 def test_an_exif_orientation_is_not_applied(tmp_path: Path) -> None:

@@ -32,14 +32,18 @@ KINDS: dict[str, dict[str, object]] = {
 }
 
 
-def options(folder: Path, **more: object) -> Options:
+def options(
+    folder: Path, *, weights: Path | None = None, teacher: str | None = None, resume: bool = False
+) -> Options:
     return Options(
         recipe=folder / "recipe.json",
         data=(folder / "data",),
         out=folder / "out",
         cache=folder / "cache",
         device="cpu",
-        **more,  # type: ignore[arg-type]
+        weights=weights,
+        teacher=teacher,
+        resume=resume,
     )
 
 
@@ -96,6 +100,29 @@ def test_distilling_without_a_teacher_or_soft_labels_is_refused(tmp_path: Path) 
     write_recipe(tmp_path / "recipe.json", **KINDS["distill"])
     with pytest.raises(TrainError, match="needs a teacher"):
         Training(options(tmp_path)).run()
+
+
+def test_a_picture_that_is_damaged_meanwhile_stops_a_resumed_run_until_it_is_back(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path / "data", 40)
+    write_recipe(tmp_path / "recipe.json", epochs=1)
+    Training(options(tmp_path)).run()
+    picture = folder / next(row["path"] for row in rows_of(folder) if row["split"] == "train")
+    whole = picture.read_bytes()
+    picture.write_bytes(whole[:100])
+    with pytest.raises(TrainError, match="the data is not the one"):
+        Training(options(tmp_path, resume=True)).run()
+    picture.write_bytes(whole)
+    Training(options(tmp_path, resume=True)).run()
+
+
+def test_another_teacher_does_not_teach_on(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path / "data", 40)
+    write_rows(folder, [row | {"soft": 0.9 if row["label"] else 0.1} for row in rows_of(folder)])
+    write_recipe(tmp_path / "recipe.json", **KINDS["distill"])
+    Training(options(tmp_path)).run()
+    demo = Path(__file__).parents[3] / "models" / "demo"
+    with pytest.raises(TrainError, match="the teacher is not the one that this run was begun with"):
+        Training(options(tmp_path, teacher=str(demo), resume=True)).run()
 
 
 @pytest.fixture

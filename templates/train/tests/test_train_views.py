@@ -12,7 +12,7 @@ from sv72_train.dataset import gather, open_dataset
 from sv72_train.fit import whole
 from sv72_train.parallel import start_loader
 from sv72_train.recipe import Views
-from sv72_train.views import FreshViews, ViewSet, pooled, store_views
+from sv72_train.views import FreshViews, ViewSet, draw_condition, pooled, store_views
 from tests.train_support import write_dataset
 
 VIEWS = Views(generations=(2, 1, 1))
@@ -79,6 +79,17 @@ def test_measured_views_meet_every_condition_alike(pictures: list[Picture], tmp_
     met = {(int(g), int(v)) for g, v in zip(stored.generations.flat, stored.levels.flat, strict=True)}
     assert met == {*((g, v) for g in (1, 2) for v in range(4)), (3, 0)}
     assert stored.pixels.shape == (len(pictures), 3, 112, 112, 3)
+
+
+def test_generations_and_levels_come_by_their_weights() -> None:
+    views = Views(generations=(3, 1, 0), levels=(1, 0, 1, 2))
+    rng = np.random.default_rng(0)
+    drawn = [draw_condition(rng, views) for _ in range(4000)]
+    assert {c.generation for c in drawn} == {1, 2}
+    assert np.mean([c.generation == 1 for c in drawn]) == pytest.approx(0.75, abs=0.03)
+    levels = np.bincount([c.level for c in drawn], minlength=4) / len(drawn)
+    assert levels == pytest.approx([0.25, 0, 0.25, 0.5], abs=0.03)
+    assert {draw_condition(rng, views, 1).level for _ in range(50)} == {0}
 
 
 def test_easy_levels_are_chosen_where_only_those_may_be_met(pictures: list[Picture], tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def rows_of(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "entries.jsonl").read_text().splitlines()]
 
 
-def write_recipe(path: Path, **fields: Any) -> Path:  # noqa: ANN401
+def write_recipe(path: Path, **fields: object) -> Path:
     recipe = {
         "name": "test",
         "kind": "finetune",
