@@ -54,7 +54,7 @@ const may = {
     'errors',
   ],
   cascade: ['inference', 'errors'],
-  fitting: ['cascade', 'evaluate', 'inference', 'config', 'errors'],
+  fitting: ['cascade', 'evaluate', 'inference', 'miner', 'bundle', 'config', 'errors'],
   jobs: ['config', 'errors'],
   data: ['jobs', 'simulate', 'store', 'bundle', 'inference', 'config', 'web', 'errors'],
   'data-ui': ['data', 'ui', 'config', 'errors', 'results'],

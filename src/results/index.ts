@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { axonResults } from './axon.ts';
 import { bundleResults } from './bundle.ts';
+import { cascadeResults } from './cascade.ts';
 import { chainResults } from './chain.ts';
 import { challengeResults } from './challenge.ts';
 import { dataResults } from './data.ts';
@@ -13,6 +14,7 @@ import { jobsResults } from './jobs.ts';
 import { refreshResults } from './refresh.ts';
 import { registerResults } from './register.ts';
 import { serveResults } from './serve.ts';
+import { servingResults } from './serving.ts';
 import { trainingResults } from './training.ts';
 import { variantsResults } from './variants.ts';
 import { walletResults } from './wallet.ts';
@@ -34,8 +36,10 @@ export const RESULTS = {
   ...hubResults,
   ...variantsResults,
   ...jobsResults,
+  ...cascadeResults,
   ...evaluateResults,
   ...trainingResults,
+  ...servingResults,
 };
 
 /** Schema of what any command prints with --json when it fails. */

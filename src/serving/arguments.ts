@@ -25,7 +25,8 @@ export function runCommand(spec: ContainerSpec, engine: EngineKind, person: Pers
     ...['--label', `${LABELS.id}=${id}`],
     ...['--label', `${LABELS.hash}=${hash}`],
     ...['--label', `${LABELS.gpu}=${gpu ?? 'none'}`],
-    ...['--pull', 'never'],
+    // `engine up` has fetched it, with its progress shown.
+    ...['--pull', mode === 'background' ? 'never' : 'missing'],
     ...(mode === 'background' ? ['--restart', 'on-failure:3'] : []),
     ...['--stop-timeout', '20'],
     ...(engine.kind === 'docker' ? ['--init'] : []),

@@ -1,10 +1,15 @@
 export { type ContainerState, followLines, lastLines } from './containers.ts';
 export { type EnsureOptions, ensureServers, ourPerson } from './ensure.ts';
+export { planProfiles } from './plan-profiles.ts';
 export { type Prepared, type PreparedServer, prepareServers, servingFolders } from './prepare.ts';
-export { chooseEngine, type EngineChoice } from './runtime.ts';
+export { type Rendered, writeRendered } from './render/index.ts';
+export { RENDER_KINDS, type RenderKind } from './render/types.ts';
+export { chooseEngine, type EngineChoice, renderingEngine } from './runtime.ts';
 export { type DownServer, downServers, type ServerStatus, serverStatus } from './status.ts';
+export { downLines, planLines, statusLines, upLines } from './text.ts';
 export { engineSource, writeRepository } from './triton/repository.ts';
 export type { WantedModel } from './types.ts';
 export { type UpOptions, type UpServer, upServers } from './up.ts';
 export { gib, type PlacedModel, planVram, type VramModel, type VramPlan } from './vram/plan.ts';
-export { wantedModels } from './wanted.ts';
+export { type WantedPlaces, wantedModels } from './wanted.ts';
+export { whichProgram } from './words.ts';

@@ -1,5 +1,7 @@
 import { Sv72Error } from '../errors/index.ts';
 import { type Engine, findEngine } from '../jobs/index.ts';
+import type { EngineKind } from './arguments.ts';
+import { whichProgram } from './words.ts';
 
 /** `auto`: the first of docker and podman that works here. */
 export type EngineChoice = 'auto' | 'docker' | 'podman';
@@ -26,4 +28,21 @@ export async function chooseEngine(
   throw new Sv72Error('ERR_SERVING_RUNTIME', 'Neither docker nor podman works here.', {
     details: { reasons },
   });
+}
+
+/**
+ * The container engine that files are written for: the one that works here, else as it usually is. Its program is a path,
+ * since service managers look nowhere.
+ */
+export async function renderingEngine(
+  choice: EngineChoice,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<EngineKind> {
+  const found = await chooseEngine(choice, env).catch(() => undefined);
+  const program = found?.program ?? (choice === 'podman' ? 'podman' : 'docker');
+  return {
+    kind: found?.kind ?? (program === 'podman' ? 'podman' : 'docker'),
+    rootless: found?.rootless ?? false,
+    program: whichProgram(program, env.PATH) ?? `/usr/bin/${program}`,
+  };
 }

@@ -44,8 +44,19 @@ export function wantedModels(name: string, profile: ProfileSettings, places: Wan
   return models;
 }
 
+/** A stage's own fields go before those of the profile. */
 function runsOf(profile: ProfileSettings): readonly Runs[] {
-  return [profile];
+  if (profile.stages.length === 0) return [profile];
+  return profile.stages.map((stage) => ({
+    name: stage.name,
+    engine: stage.engine ?? profile.engine,
+    bundle: stage.bundle ?? profile.bundle,
+    device: stage.device ?? profile.device,
+    precision: stage.precision ?? profile.precision,
+    variant: stage.variant ?? profile.variant,
+    processes: stage.processes ?? profile.processes,
+    server: stage.server ?? profile.server,
+  }));
 }
 
 function wantedModel(id: string, run: Runs, places: WantedPlaces): WantedModel {

@@ -1,0 +1,2 @@
+export { ServingCommand } from './command.ts';
+export { containerFlag, profileFlags } from './flags.ts';
