@@ -1,4 +1,4 @@
-import { TrialCommand, trialFlags } from '../../src/deploy-ui/index.ts';
+import { bundleArg, TrialCommand, trialFlags } from '../../src/deploy-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 
 export default class DeployAb extends TrialCommand {
@@ -9,6 +9,7 @@ export default class DeployAb extends TrialCommand {
     '<%= config.bin %> deploy ab ./my-model-2',
     '<%= config.bin %> deploy ab ./my-model-2 --share 30% --probe-images ./labelled',
   ];
+  static override args = bundleArg;
   static override flags = trialFlags('50%');
 
   async run(): Promise<ResultOf<'deploy ab'>> {

@@ -1,4 +1,4 @@
-import { TrialCommand, trialFlags } from '../../src/deploy-ui/index.ts';
+import { bundleArg, TrialCommand, trialFlags } from '../../src/deploy-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 
 export default class DeployCanary extends TrialCommand {
@@ -9,6 +9,7 @@ export default class DeployCanary extends TrialCommand {
     '<%= config.bin %> deploy canary ./my-model-2',
     '<%= config.bin %> deploy canary ./my-model-2 --share 25% --probe-images ./labelled',
   ];
+  static override args = bundleArg;
   static override flags = trialFlags('10%');
 
   async run(): Promise<ResultOf<'deploy canary'>> {

@@ -1,4 +1,4 @@
-import { TrialCommand, trialFlags } from '../../src/deploy-ui/index.ts';
+import { bundleArg, TrialCommand, trialFlags } from '../../src/deploy-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 
 export default class DeployShadow extends TrialCommand {
@@ -9,6 +9,7 @@ export default class DeployShadow extends TrialCommand {
     '<%= config.bin %> deploy shadow ./my-model-2',
     '<%= config.bin %> deploy shadow ./my-model-2 --share 50% --probe-images ./labelled',
   ];
+  static override args = bundleArg;
   static override flags = trialFlags('100%');
 
   async run(): Promise<ResultOf<'deploy shadow'>> {

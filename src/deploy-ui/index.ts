@@ -1,4 +1,4 @@
 export { DeployCommand } from './command.ts';
-export { minerFlag } from './flags.ts';
+export { bundleArg, minerFlag } from './flags.ts';
 export { localTime } from './render.ts';
 export { TrialCommand, trialFlags } from './trial.ts';

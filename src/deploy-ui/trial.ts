@@ -1,11 +1,9 @@
 import type { ResultOf } from '../results/index.ts';
 import { DeployCommand } from './command.ts';
-import { bundleArg, minerFlag, probeFlags, shareFlag, type TrialFlags, trialOrder } from './flags.ts';
+import { minerFlag, probeFlags, shareFlag, type TrialFlags, trialOrder } from './flags.ts';
 
 /** A command that lets a model be tried beside the live one: `canary`, `shadow`, `ab`. */
 export abstract class TrialCommand extends DeployCommand {
-  static override args = bundleArg;
-
   protected async try(
     mode: 'canary' | 'shadow' | 'ab',
     { args, flags }: { readonly args: { readonly bundle: string }; readonly flags: TrialFlags },
