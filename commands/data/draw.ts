@@ -28,7 +28,7 @@ export default class DataDraw extends DataCommand {
         summary: 'width in pixels; the height is three quarters of it',
         default: 320,
         min: 64,
-        max: 8_192,
+        max: 8_000,
       }),
     }),
     ...writeFlags,
@@ -38,8 +38,7 @@ export default class DataDraw extends DataCommand {
     const { args, flags } = await this.parse(DataDraw);
     const { count, seed, width, name, replace } = flags;
     const split = { seed, shares: sharesOf(flags) };
-    const command = `sv72 data draw --count ${count} --seed ${seed} --width ${width}`;
-    return await this.write(`Drawing ${args.folder}`, command, (writing) =>
+    return await this.write(`Drawing ${args.folder}`, (writing) =>
       drawDataset({
         ...writing,
         ...{ dir: args.folder, count, seed, width, split, replace },

@@ -72,7 +72,7 @@ export default class DataHard extends DataCommand {
       const answers = tally(review);
       this.say(`${answers.yes} yes, ${answers.no} no, ${answers.skipped} skipped; kept in ${review.dir}`);
       if (answers.yes + answers.no === 0) return { ...counts, ...answers, exported: null, dataset: null };
-      const dataset = await this.write(`Writing ${args.folder}`, 'sv72 data hard', (writing) =>
+      const dataset = await this.write(`Writing ${args.folder}`, (writing) =>
         writeReviewed({
           ...writing,
           ...rules,

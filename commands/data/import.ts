@@ -46,8 +46,7 @@ export default class DataImport extends DataCommand {
       ...(attribution !== undefined && { attribution }),
       groupByFolder: flags['group-by-folder'],
     };
-    const command = `sv72 data import ${[...inputs, JSON.stringify(rules)].join(' ')}`;
-    return await this.write(`Importing into ${out}`, command, (writing) =>
+    return await this.write(`Importing into ${out}`, (writing) =>
       importDataset({
         ...writing,
         ...rules,

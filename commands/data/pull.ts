@@ -46,8 +46,7 @@ export default class DataPull extends DataCommand {
     const surroundings = ourSurroundings();
     const rules = importRules(flags);
     const shorterSide = flags['shorter-side'];
-    const command = `sv72 data pull ${source} --revision ${revision} ${JSON.stringify({ ...rules, limit })}`;
-    return await this.write(`Pulling ${source}`, command, ({ status, ...writing }) =>
+    return await this.write(`Pulling ${source}`, ({ status, ...writing }) =>
       pullDataset({
         ...writing,
         ...rules,

@@ -1,6 +1,7 @@
 import type { WriteProgress, WrittenDataset } from '../data/index.ts';
 import type { ResultOf } from '../results/index.ts';
 import { Sv72Command } from '../ui/index.ts';
+import { commandLine } from './command-line.ts';
 import { count } from './numbers.ts';
 import { writtenJson, writtenLines } from './written.ts';
 
@@ -19,16 +20,11 @@ export interface Writing {
 export abstract class DataCommand extends Sv72Command {
   /**
    * Runs `work` with a line of progress, and a signal that Ctrl-C gives: what was finished is kept for the next run.
-   * @param command the command line that makes the dataset again
    */
-  protected async write(
-    title: string,
-    command: string,
-    work: (writing: Writing) => Promise<WrittenDataset>,
-  ): Promise<Made> {
+  protected async write(title: string, work: (writing: Writing) => Promise<WrittenDataset>): Promise<Made> {
     const written = await this.interruptible(title, (signal, status) =>
       work({
-        made: { by: `sv72 ${this.config.version}`, command },
+        made: { by: `sv72 ${this.config.version}`, command: commandLine(this.id ?? '', this.argv) },
         signal,
         status,
         onProgress: ({ done, of, leftOut }) =>

@@ -78,7 +78,7 @@ export function importRules(flags: Given): ImportRules {
   };
 }
 
-/** The shares that the flags ask for. @throws Sv72Error ERR_USAGE when nothing is left for training */
+/** The shares that the flags ask for. @throws Sv72Error ERR_USAGE when they are more than the whole */
 export function sharesOf({
   validation,
   test,

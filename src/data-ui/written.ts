@@ -31,6 +31,16 @@ export function writtenLines({ dataset, leftOut, duplicates }: WrittenDataset): 
     if (have === 0)
       notes.push(`There is no picture ${label}: training needs both, from this set or another.`);
   }
+  const shares = manifest.split.shares;
+  const bare = (['validation', 'test'] as const).filter((split) => {
+    const { none, roadwork } = manifest.counts[split];
+    return shares[split] > 0 && (none === 0 || roadwork === 0);
+  });
+  if (bare.length > 0) {
+    notes.push(
+      `A class is missing for ${bare.join(' and ')}: the set is small, or its places and look-alikes are few.`,
+    );
+  }
   return { lines, notes };
 }
 

@@ -35,6 +35,7 @@ export async function drawDataset({ count, seed, width, ...options }: DrawOption
     sources: [SOURCE],
     pictures: scenes(FIRST_SEED + seed * SEEDS_APART, count, width),
     expected: count,
+    state: `${count} ${seed} ${width ?? ''}`,
   });
 }
 

@@ -11,6 +11,9 @@ const JOURNAL = 'journal.jsonl';
 const PLAN = 'plan.json';
 const LOCK = 'lock';
 
+/** Files of the making; a kill at the very end may leave them in the finished folder. */
+export const MAKING_FILES: readonly string[] = [JOURNAL, PLAN, LOCK];
+
 /** A picture that was not taken. */
 export interface LeftOut {
   /** Where it came from: a file, or a row of one. */
@@ -55,7 +58,10 @@ const lineSchema = z.union([
  */
 export async function openWorkshop(target: string, plan: string): Promise<Workshop> {
   const dir = join(dirname(target), `.${basename(target)}.making`);
-  await mkdir(dir, { recursive: true });
+  // Not recursively: in a place like /proc that would never come back.
+  await mkdir(dir).catch((error: unknown) => {
+    if (!existsSync(dir)) throw error;
+  });
   const lock = lockOf(dir);
   let journal: FileHandle | undefined;
   try {
@@ -101,7 +107,7 @@ export async function openWorkshop(target: string, plan: string): Promise<Worksh
 
 /** Removes what is not part of the dataset, once the folder was moved into place. */
 export async function clearWorkshop(dir: string): Promise<void> {
-  for (const name of [JOURNAL, PLAN, LOCK]) await rm(join(dir, name), { force: true });
+  for (const name of MAKING_FILES) await rm(join(dir, name), { force: true });
 }
 
 /** A lock that the kernel takes away with the process, however that ends: SQLite's on an empty file. */

@@ -21,7 +21,14 @@ import { interrupted } from './interrupted.ts';
 import { type Dataset, openDataset } from './open.ts';
 import { inspectPicture } from './picture.ts';
 import { DEFAULT_SHARES, splitByGroup } from './split.ts';
-import { clearWorkshop, type Finished, type LeftOut, openWorkshop, type Workshop } from './workshop.ts';
+import {
+  clearWorkshop,
+  type Finished,
+  type LeftOut,
+  MAKING_FILES,
+  openWorkshop,
+  type Workshop,
+} from './workshop.ts';
 
 /** Places in a picture: x and y in pixels from the top left. */
 type Points = readonly (readonly [number, number])[];
@@ -98,15 +105,14 @@ export interface WrittenDataset {
  */
 export async function writeDataset(options: WriteDatasetOptions): Promise<WrittenDataset> {
   const target = resolve(options.dir);
-  if (options.replace !== true && existsSync(target)) {
-    throw new Sv72Error('ERR_DATASET_EXISTS', `${target} already exists.`, { details: { dataset: target } });
-  }
+  const name = nameOf(target, options.name);
+  await requirePlace(target, options.replace === true);
   let workshop: Workshop | undefined;
   try {
     await mkdir(dirname(target), { recursive: true });
     workshop = await openWorkshop(target, planOf(options));
     await takeAll(workshop, options);
-    const result = await finish(workshop, target, options);
+    const result = await finish(workshop, { ...options, name });
     await moveIntoPlace(workshop.dir, target);
     await workshop.close();
     await clearWorkshop(target);
@@ -120,8 +126,43 @@ export async function writeDataset(options: WriteDatasetOptions): Promise<Writte
   }
 }
 
-function planOf({ made, sources, shorterSide, state }: WriteDatasetOptions): string {
-  return JSON.stringify({ format: DATASET_FORMAT, command: made.command, sources, shorterSide, state });
+/** @throws Sv72Error ERR_USAGE for a name that was given and cannot be one */
+function nameOf(target: string, given: string | undefined): string {
+  const name =
+    given ??
+    basename(target)
+      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 100);
+  const checked = manifestSchema.shape.name.safeParse(name === '' ? 'dataset' : name);
+  if (checked.success) return checked.data;
+  throw new Sv72Error(
+    'ERR_USAGE',
+    'The name of a dataset is made of letters, digits, dots, dashes and underscores, begins with a letter or a digit, and has at most 100 of them.',
+  );
+}
+
+/** What a dataset's folder holds. */
+const OWN_FILES = [MANIFEST_FILE, ENTRIES_FILE, LEFT_OUT_FILE, 'pictures', ...MAKING_FILES];
+
+/** Nothing but a dataset, or an empty folder, is ever replaced: what else lies in a folder is not ours to remove. */
+async function requirePlace(target: string, replace: boolean): Promise<void> {
+  if (!existsSync(target)) return;
+  const there = await readdir(target).catch(() => undefined);
+  if (there?.length === 0) return;
+  const details = { dataset: target };
+  if (!replace) throw new Sv72Error('ERR_DATASET_EXISTS', `${target} already exists.`, { details });
+  const stray = there?.includes(MANIFEST_FILE) ? there.find((name) => !OWN_FILES.includes(name)) : '';
+  if (stray === undefined) return;
+  const what = stray === '' ? 'is no dataset' : `holds ${stray}, which belongs to no dataset`;
+  throw new Sv72Error('ERR_DATASET_EXISTS', `${target} ${what}, so it is not replaced.`, {
+    next: 'Name another folder, or remove it yourself.',
+    details,
+  });
+}
+
+function planOf({ sources, shorterSide, state }: WriteDatasetOptions): string {
+  return JSON.stringify({ format: DATASET_FORMAT, sources, shorterSide, state });
 }
 
 /** Takes the pictures in, several at a time. The first failure stops the rest. */
@@ -172,6 +213,10 @@ async function takeOne(
     await workshop.record({ origin, leftOut: given });
     return false;
   }
+  if ((given instanceof Uint8Array ? given : given.bytes).length === 0) {
+    await workshop.record({ origin, leftOut: 'it has no bytes' });
+    return false;
+  }
   const loaded = given instanceof Uint8Array ? { bytes: given, objects: item.objects } : given;
   const picture = await inspectPicture(loaded.bytes, { ...(shorterSide && { shorterSide }) });
   if (typeof picture === 'string') {
@@ -194,7 +239,10 @@ async function takeOne(
       tags: [...(tags ?? [])],
       ...(description !== undefined && { description: description.slice(0, 20_000) }),
       ...(loaded.objects !== undefined && {
-        objects: loaded.objects.slice(0, 1_000).map(([x, y]): [number, number] => [x * scale, y * scale]),
+        objects: loaded.objects
+          .map(([x, y]): [number, number] => [x * scale, y * scale])
+          .filter(([x, y]) => x >= 0 && y >= 0 && x < width && y < height)
+          .slice(0, 1_000),
       }),
     },
   });
@@ -207,14 +255,16 @@ function unreadable(error: unknown): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'its file is missing';
   if (code === 'EISDIR') return 'it is a folder';
   if (code === 'EACCES' || code === 'EPERM') return 'its file may not be read';
+  if (code === 'ENAMETOOLONG' || code === 'ELOOP' || code === 'ERR_INVALID_ARG_VALUE') {
+    return 'its path is none that a file can have';
+  }
   throw error;
 }
 
 /** Splits what was taken and writes the two lists and the manifest. */
 async function finish(
   workshop: Workshop,
-  target: string,
-  options: WriteDatasetOptions,
+  options: WriteDatasetOptions & { readonly name: string },
 ): Promise<Omit<WrittenDataset, 'dataset'>> {
   const taken: { origin: string; entry: Finished }[] = [];
   const leftOut: LeftOut[] = [];
@@ -247,12 +297,12 @@ async function finish(
     });
   }
   await sweep(workshop.dir, new Set(kept.map(({ path }) => path)));
-  leftOut.sort((a, b) => compare(a.origin, b.origin));
+  leftOut.sort((a, b) => byNumber.compare(a.origin, b.origin));
   const entries = await writeLines(join(workshop.dir, ENTRIES_FILE), kept);
   if (leftOut.length > 0) await writeLines(join(workshop.dir, LEFT_OUT_FILE), leftOut);
   const manifest: DatasetManifest = {
     format: DATASET_FORMAT,
-    name: options.name ?? basename(target),
+    name: options.name,
     made: { ...options.made, at: (options.now?.() ?? new Date()).toISOString() },
     sources: options.sources.map((source) => ({ ...source })),
     split: { seed, shares: { ...shares } },
@@ -347,6 +397,9 @@ async function moveIntoPlace(from: string, target: string): Promise<void> {
   }
   await rm(old, { recursive: true, force: true });
 }
+
+/** Row 10 comes after row 9. */
+const byNumber = new Intl.Collator('en', { numeric: true });
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -95,6 +95,10 @@ export abstract class JobCommand extends Sv72Command {
     };
   }
 
+  protected override get printsLines(): boolean {
+    return true;
+  }
+
   protected override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json)}\n`);
   }

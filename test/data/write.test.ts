@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDataset, type WriteDatasetOptions, writeDataset } from '../../src/data/index.ts';
@@ -142,6 +142,44 @@ describe('the target', () => {
     expect(again.dataset.dir).toBe(dataset.dir);
   });
 
+  test('what is no dataset is never replaced', async () => {
+    const given = await options();
+    await mkdir(given.dir);
+    await writeFile(join(given.dir, 'holiday.jpg'), 'mine');
+    await expect(writeDataset({ ...given, replace: true })).rejects.toMatchObject({
+      code: 'ERR_DATASET_EXISTS',
+      message: `${given.dir} is no dataset, so it is not replaced.`,
+    });
+    expect(await readFile(join(given.dir, 'holiday.jpg'), 'utf8')).toBe('mine');
+    await rm(join(given.dir, 'holiday.jpg'));
+    const { dataset } = await writeDataset(given);
+    await writeFile(join(dataset.dir, 'notes.txt'), 'mine');
+    await expect(writeDataset({ ...given, replace: true })).rejects.toMatchObject({
+      message: `${given.dir} holds notes.txt, which belongs to no dataset, so it is not replaced.`,
+    });
+  });
+
+  test('a name is looked at before anything is done, and made of the folder’s where none is given', async () => {
+    const load = () => Promise.reject(new Error('it is too late'));
+    await expect(
+      writeDataset(await options({ name: 'a b', pictures: [newPicture(1, { load })] })),
+    ).rejects.toMatchObject({ code: 'ERR_USAGE' });
+    const given = await options();
+    const { dataset } = await writeDataset({ ...given, dir: join(given.dir, '..', 'Große Straße') });
+    expect(dataset.manifest.name).toBe('Gro-e-Stra-e');
+  });
+
+  test('points outside the picture are left out', async () => {
+    const objects = [
+      [-1, 5],
+      [10, 10],
+      [64, 10],
+      [1e9, 1],
+    ] as const;
+    const { dataset } = await writeDataset(await options({ pictures: [newPicture(1, { objects })] }));
+    expect((await all(dataset.entries()))[0]?.objects).toEqual([[10, 10]]);
+  });
+
   test('a run that failed half-way is continued: nothing is decoded twice', async () => {
     const given = await options();
     const loaded: number[] = [];
@@ -174,7 +212,7 @@ describe('the target', () => {
     const broken = [newPicture(1), newPicture(2, { load: () => Promise.reject(new Error('gone')) })];
     await expect(writeDataset({ ...given, pictures: broken })).rejects.toThrow();
     const pictures = [newPicture(5), newPicture(6)];
-    const { dataset } = await writeDataset({ ...given, made: { by: 'sv72', command: 'other' }, pictures });
+    const { dataset } = await writeDataset({ ...given, state: 'other', pictures });
     expect(dataset.manifest.counts.pictures).toBe(2);
   });
 

@@ -75,5 +75,6 @@ export async function writeReviewed({ review, ...options }: ReviewedOptions): Pr
       tags: ['hard', disagreeing ? 'disagreement' : 'uncertain', ...models.map((model) => `model:${model}`)],
     });
   }
-  return await writeDataset({ ...options, sources: [source], pictures, expected: pictures.length });
+  const state = pictures.map(({ origin }) => origin).join('\n');
+  return await writeDataset({ ...options, sources: [source], pictures, expected: pictures.length, state });
 }

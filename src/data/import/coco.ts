@@ -33,21 +33,21 @@ const WORKS_CLASSES = [
 /** The other two of its fifteen: where nothing but these is seen, nobody can say. */
 const UNDECIDED_CLASSES = ['Police Officer', 'Police Vehicle'] as const;
 
-const id = z.union([z.number(), z.string()]);
+/** Some writers put numbers here and the same numbers as text there. */
+const id = z.union([z.number(), z.string()]).transform(String);
 
 const fileSchema = z.looseObject({
-  images: z.array(
-    z.looseObject({ id, file_name: z.string().min(1), license: z.union([id, z.null()]).optional() }),
-  ),
+  images: z.array(z.looseObject({ id, file_name: z.string().min(1), license: id.nullish() })),
   annotations: z.array(
     z.looseObject({
       image_id: id,
       category_id: id,
-      bbox: z.array(z.number()).optional(),
-      area: z.number().optional(),
+      bbox: z.array(z.number()).nullish(),
+      area: z.number().nullish(),
     }),
   ),
   categories: z.array(z.looseObject({ id, name: z.string() })),
+  licenses: z.array(z.looseObject({ id, name: z.string() })).nullish(),
 });
 
 export interface CocoOptions {
@@ -68,10 +68,12 @@ export async function cocoPictures(
   source: string,
   { images, positive }: CocoOptions,
 ): Promise<{ expected: number; pictures: () => Generator<NewPicture | LeftOut> }> {
-  const { images: files, annotations, categories } = await readCoco(path);
+  const { images: files, annotations, categories, licenses } = await readCoco(path);
+  requireMeeting(path, files, annotations);
+  const licences = new Map(licenses?.map(({ id: licence, name }) => [licence, name.trim()]));
   const works = wordSet(positive && positive.length > 0 ? positive : WORKS_CLASSES);
   const undecided = wordSet(positive && positive.length > 0 ? [] : UNDECIDED_CLASSES);
-  const kinds = new Map<number | string, 'works' | 'undecided'>();
+  const kinds = new Map<string, 'works' | 'undecided'>();
   for (const { id: category, name } of categories) {
     if (isIn(works, name)) kinds.set(category, 'works');
     else if (isIn(undecided, name)) kinds.set(category, 'undecided');
@@ -83,23 +85,25 @@ export async function cocoPictures(
     });
   }
   const root = images ?? (await folderOf(path, files[0]?.file_name ?? ''));
-  const objects = new Map<number | string, { x: number; y: number; area: number }[]>();
-  const unclear = new Set<number | string>();
+  const objects = new Map<string, { x: number; y: number; area: number }[]>();
+  const unclear = new Set<string>();
   for (const { image_id, category_id, bbox, area } of annotations) {
     const kind = kinds.get(category_id);
     if (kind === 'undecided') unclear.add(image_id);
     if (kind !== 'works') continue;
     const [x = 0, y = 0, width = 0, height = 0] = bbox ?? [];
+    const boxed = bbox?.length === 4;
     const list = objects.get(image_id) ?? [];
     if (list.length === 0) objects.set(image_id, list);
-    list.push({ x: x + width / 2, y: y + height / 2, area: bbox ? (area ?? width * height) : -1 });
+    list.push({ x: x + width / 2, y: y + height / 2, area: boxed ? (area ?? width * height) : -1 });
   }
 
   return {
     expected: files.length,
     *pictures() {
       for (const file of files) {
-        const origin = `${source}/${file.file_name}`;
+        const origin = `${source}/${file.file_name}#${file.id}`;
+        const licence = licences.get(file.license ?? '');
         const found = objects.get(file.id);
         if (found === undefined && unclear.has(file.id)) {
           yield { origin, reason: 'it shows police alone, which does not tell whether there are road works' };
@@ -111,6 +115,7 @@ export async function cocoPictures(
           load: () => readFile(join(root, file.file_name)),
           label: found === undefined ? 0 : 1,
           source,
+          ...(licence && { licence }),
           ...(group !== undefined && { group }),
           ...(found !== undefined && {
             objects: found
@@ -122,6 +127,19 @@ export async function cocoPictures(
       }
     },
   };
+}
+
+/** Objects of which none is in a picture that is listed would make every picture a negative. */
+function requireMeeting(
+  path: string,
+  files: readonly { readonly id: string }[],
+  annotations: readonly { readonly image_id: string }[],
+): void {
+  const ids = new Set(files.map((file) => file.id));
+  if (annotations.length === 0 || annotations.some(({ image_id }) => ids.has(image_id))) return;
+  throw new Sv72Error('ERR_DATA_INPUT', `No object of ${path} is in one of the pictures that it lists.`, {
+    details: { input: path },
+  });
 }
 
 async function readCoco(path: string): Promise<z.infer<typeof fileSchema>> {

@@ -50,7 +50,21 @@ export interface ImportOptions
 export async function importDataset(options: ImportOptions): Promise<WrittenDataset> {
   const inputs: Input[] = [];
   for (const path of options.inputs) inputs.push(...(await openInput(path, options)));
-  return await writeInputs(inputs, options);
+  return await writeInputs(inputs, { ...options, state: rulesOf(options) });
+}
+
+/** What decides how inputs are read, as text: pictures that were read by other rules are not taken over. */
+export function rulesOf(rules: ImportRules): string {
+  const { positive, negative, labelColumn, imageColumn, validatorsFilter, images, groupByFolder } = rules;
+  return JSON.stringify({
+    positive,
+    negative,
+    labelColumn,
+    imageColumn,
+    validatorsFilter,
+    images,
+    groupByFolder,
+  });
 }
 
 /** Writes the pictures of several inputs into one dataset. */
@@ -68,7 +82,7 @@ export async function writeInputs(
     ...options,
     sources: [...sources.values()],
     ...(expected !== undefined && { expected }),
-    state: hashed(inputs.map(({ state }) => state)),
+    state: hashed([...inputs.map(({ state }) => state), options.state ?? '']),
     pictures: (async function* () {
       for (const [index, input] of inputs.entries()) {
         const prefix = inputs.length > 1 ? `${index + 1}:` : '';
@@ -143,7 +157,13 @@ async function folderInput(path: string, rules: ImportRules): Promise<Input> {
     sources: [source],
     expected: found.length,
     state: await stateOf(found.map((image) => image.path)),
-    *pictures() {
+    async *pictures() {
+      for (const folder of await readdir(path, { withFileTypes: true })) {
+        if (!folder.isDirectory() || folder.name.startsWith('.') || labelOf(folder.name, rules) !== undefined)
+          continue;
+        const reason = 'its name stands for neither class (see --positive and --negative)';
+        yield { origin: `${source.id}/${folder.name}/`, reason };
+      }
       for (const { path: file, label } of found) {
         const name = relative(path, file);
         yield {
@@ -177,7 +197,9 @@ async function parquetInput(folder: string, names: readonly string[], rules: Imp
 async function csvInput(path: string, rules: ImportRules): Promise<Input> {
   const source = sourceOf(path, rules);
   const root = rules.images ?? dirname(path);
-  const header = (await firstRecord(path)) ?? [];
+  const header = await firstRecord(path);
+  if (header === undefined)
+    throw new Sv72Error('ERR_DATA_INPUT', `${path} is empty.`, { details: { input: path } });
   const image = find(header, rules.imageColumn === undefined ? PATH_COLUMNS : [rules.imageColumn]);
   const label = labelColumnOf(header, rules);
   if (image === undefined || label === undefined) {
@@ -191,6 +213,13 @@ async function csvInput(path: string, rules: ImportRules): Promise<Input> {
       },
     );
   }
+  for (const column of [image, label]) {
+    if (header.indexOf(column) === header.lastIndexOf(column)) continue;
+    throw new Sv72Error('ERR_DATA_INPUT', `${path} has more than one column named ${column}.`, {
+      next: 'Give each column a name of its own.',
+      details: { input: path },
+    });
+  }
   return {
     sources: [source],
     state: await stateOf([path]),
@@ -199,7 +228,7 @@ async function csvInput(path: string, rules: ImportRules): Promise<Input> {
       for await (const record of csvRecords(path)) {
         if (line++ === 0) continue;
         const row: Row = Object.fromEntries(header.map((name, index) => [name, record[index] ?? '']));
-        const name = String(row[image]);
+        const name = String(row[image]).trim();
         const origin = `${source.id}#${line} ${name}`;
         const about = describeRow(row, origin, source.id, rules);
         if ('reason' in about) yield about;

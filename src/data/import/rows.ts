@@ -57,7 +57,7 @@ export function describeRow(
   const label = labelOf(named ?? raw, rules);
   if (label === undefined) {
     const shown = named ?? textOf(raw);
-    return { origin, reason: shown === undefined ? 'it has no label' : `its label is ${clip(shown)}` };
+    return { origin, reason: shown?.trim() ? `its label is ${clip(shown)}` : 'it has no label' };
   }
   const description = textOf(row[find(columns, [DESCRIPTION, 'description', 'caption']) ?? ''])?.trim();
   const filters = rules.validatorsFilter ?? find(columns, [DESCRIPTION]) !== undefined;

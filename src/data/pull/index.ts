@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Sv72Error } from '../../errors/index.ts';
 import { writeFailed } from '../disk.ts';
 import type { DatasetSource } from '../format.ts';
-import { writeInputs } from '../import/index.ts';
+import { rulesOf, writeInputs } from '../import/index.ts';
 import { parquetPictures } from '../import/parquet/index.ts';
 import type { RowRules } from '../import/rows.ts';
 import { requireLicence } from '../licence.ts';
@@ -86,7 +86,7 @@ export async function pullDataset(options: PullOptions): Promise<WrittenDataset>
         pictures: () => picturesOf(repository, shard, source.id, options),
       },
     ],
-    options,
+    { ...options, state: `${rulesOf(options)} ${options.limit ?? ''}` },
   );
   if (options.keepDownloads !== true) await rm(folder, { recursive: true, force: true });
   return written;

@@ -110,7 +110,7 @@ export async function writeGenerated(
     ...options,
     sources: [SOURCE],
     expected: plan.tasks.length,
-    state: judge === undefined ? 'as planned' : 'judged',
+    state: `${judge === undefined ? 'as planned' : 'judged'} ${plan.tasks.map(({ name }) => name).join(' ')}`,
     pictures: (async function* () {
       for (const task of plan.tasks) yield await generated(task, work, judge);
     })(),

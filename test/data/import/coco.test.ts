@@ -51,10 +51,10 @@ describe('boxes become labels', () => {
     expect(negatives.every(({ objects }) => objects === undefined)).toBe(true);
     expect(leftOut).toEqual([
       {
-        origin: 'instances.json/boston_a1_b2_7.jpg',
+        origin: 'instances.json/boston_a1_b2_7.jpg#3',
         reason: 'it shows police alone, which does not tell whether there are road works',
       },
-      { origin: 'instances.json/lost.jpg', reason: 'its file is missing' },
+      { origin: 'instances.json/lost.jpg#5', reason: 'its file is missing' },
     ]);
   });
 
@@ -64,6 +64,51 @@ describe('boxes become labels', () => {
       [30, 25],
       [7.5, 10],
     ]);
+  });
+
+  test('ids may be numbers here and text there; null stands for what is not known', async () => {
+    const annotations = [
+      { image_id: '1', category_id: '1', bbox: null, area: null },
+      { image_id: '2', category_id: '1', bbox: [10, 10, 20, 20], area: null },
+    ];
+    const { entries } = await imported([await coco((file) => ({ ...file, annotations }))]);
+    expect(entries.filter(({ label }) => label === 1).map(({ objects }) => objects?.length)).toEqual(
+      expect.arrayContaining([0, 1]),
+    );
+  });
+
+  test('objects that are in none of the pictures do not make negatives of all', async () => {
+    const annotations = [{ image_id: 99, category_id: 1, bbox: [1, 1, 2, 2] }];
+    await expect(imported([await coco((file) => ({ ...file, annotations }))])).rejects.toMatchObject({
+      code: 'ERR_DATA_INPUT',
+    });
+  });
+
+  test('the licence that a picture names goes before that of the whole', async () => {
+    const path = await coco((file) => ({
+      ...file,
+      licenses: [{ id: 1, name: 'CC-BY-NC-4.0' }],
+      images: [
+        { id: 1, file_name: 'pgh01_0001.jpg', license: '1' },
+        { id: 2, file_name: 'other.jpg', license: null },
+      ],
+    }));
+    const { entries } = await imported([path]);
+    expect(entries.map(({ licence }) => licence).sort()).toEqual(['CC-BY-NC-4.0', 'CC0-1.0']);
+  });
+
+  test('one picture listed twice with two answers is left out', async () => {
+    const path = await coco((file) => ({
+      ...file,
+      images: [
+        { id: 1, file_name: 'pgh01_0001.jpg' },
+        { id: 2, file_name: 'pgh01_0001.jpg' },
+        { id: 4, file_name: 'other.jpg' },
+      ],
+    }));
+    const { entries, leftOut } = await imported([path]);
+    expect(entries).toHaveLength(1);
+    expect(leftOut).toHaveLength(2);
   });
 
   test('other classes are named', async () => {

@@ -67,13 +67,22 @@ describe('records', () => {
         ['', ''],
       ],
     ],
+    [
+      'line ends of old',
+      'a,b\r1,2\r"x\ry",\r',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+        ['x\ry', ''],
+      ],
+    ],
     ['nothing', '', []],
   ])('%s', async (_, text, expected) => {
     expect(await records(text)).toEqual(expected);
   });
 
   test('what was written comes back, however it is cut into pieces', async () => {
-    const field = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', 'é', ' '), maxLength: 6 });
+    const field = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', 'é', ' '), maxLength: 6 });
     const table = fc.array(fc.array(field, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(table, fc.array(fc.nat(200), { maxLength: 5 }), async (rows, cuts) => {
@@ -89,7 +98,9 @@ describe('records', () => {
   });
 
   test('a file without any line break does not fill the memory', async () => {
-    await expect(records('a,b\n', '"'.padEnd(2 << 20, 'x'))).rejects.toThrow(RangeError);
+    await expect(records('a,b\n', '"'.padEnd(2 << 20, 'x'))).rejects.toThrow(
+      'a million characters in line 2',
+    );
   });
 });
 
@@ -119,6 +130,54 @@ test('paths, labels, places and tags of a table', async () => {
     { origin: 'labels.csv#5 4.jpg', reason: 'its file is missing' },
     { origin: 'labels.csv#6 ', reason: 'it names no picture' },
   ]);
+});
+
+describe('a table that cannot be trusted', () => {
+  const table = async (bytes: string | Uint8Array) => {
+    const path = join(await folder(), 'x.csv');
+    await writeFile(path, bytes);
+    return path;
+  };
+
+  test.each<[string, string | Uint8Array, string]>([
+    ['empty', '', 'is empty.'],
+    [
+      'a quote that is never closed',
+      'file,label\na.jpg,1\n"b.jpg,0\nc.jpg,1\n',
+      'has a quote in line 3 that is never closed.',
+    ],
+    ['Latin-1', Buffer.from('file,label,city\na.jpg,1,K\xf6ln\n', 'latin1'), 'is not text in UTF-8.'],
+    ['two columns of one name', 'file,label,label\na.jpg,1,0\n', 'has more than one column named label.'],
+    ['no line break', 'x'.repeat(2 << 20), 'has a record of more than a million characters in line 1.'],
+  ])('%s', async (_, bytes, problem) => {
+    const path = await table(bytes);
+    await expect(imported([path])).rejects.toMatchObject({
+      code: 'ERR_DATA_INPUT',
+      message: `${path} ${problem}`,
+    });
+  });
+
+  test('paths that no file can have are listed, spaces around them do no harm', async () => {
+    const path = await table(
+      `file,label\n\0.jpg,1\n${'x'.repeat(300)}.jpg,0\nempty.jpg,1\n 1.jpg ,\n 1.jpg , 1 \n`,
+    );
+    await writeFile(join(path, '..', '1.jpg'), await blotches(1));
+    await writeFile(join(path, '..', 'empty.jpg'), '');
+    const { entries, leftOut } = await imported([path]);
+    expect(entries).toHaveLength(1);
+    expect(leftOut.map(({ reason }) => reason)).toEqual([
+      'its path is none that a file can have',
+      'its path is none that a file can have',
+      'it has no bytes',
+      'it has no label',
+    ]);
+  });
+
+  test('UTF-16, as some spreadsheets write it', async () => {
+    const path = await table(Buffer.from('\ufefffile\tlabel\r\n1.jpg\t1\r\n', 'utf16le'));
+    await writeFile(join(path, '..', '1.jpg'), await blotches(1));
+    expect((await imported([path])).entries).toHaveLength(1);
+  });
 });
 
 test('a table without labels is refused with its columns', async () => {

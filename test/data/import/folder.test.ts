@@ -27,6 +27,17 @@ describe('a folder of images', () => {
     ]);
   });
 
+  test('a sub-folder that stands for neither class is listed', async () => {
+    const { entries, leftOut } = await imported([await photos(['roadwork', 'none', 'cones'])]);
+    expect(entries).toHaveLength(8);
+    expect(leftOut).toEqual([
+      {
+        origin: 'photos/cones/',
+        reason: 'its name stands for neither class (see --positive and --negative)',
+      },
+    ]);
+  });
+
   test('other names for the classes, and folders that stay together', async () => {
     const words = { positive: ['Baustelle'], negative: ['frei'], groupByFolder: true };
     const { entries } = await imported([await photos(['baustelle', 'frei'])], words);

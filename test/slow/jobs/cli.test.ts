@@ -52,10 +52,10 @@ it('a job whose sv72 was killed is listed, its log read, shown again, and stoppe
   attach.kill('SIGINT');
   const { exit, stdout } = await end;
   expect(exit).toBe(130);
-  const [first = '', second = '', ...last] = stdout.split('\n');
+  const [first = '', second = '', ...last] = stdout.trim().split('\n');
   for (const line of [first, second]) expectSchema('jobs attach', JSON.parse(line));
   expect(JSON.parse(first)).toMatchObject({ event: 'progress', message: 'ready' });
-  expect(JSON.parse(last.join('\n'))).toMatchObject({ error: { code: 'ERR_JOB_STOPPED' } });
+  expect(last.map((line) => JSON.parse(line)).at(-1)).toMatchObject({ error: { code: 'ERR_JOB_STOPPED' } });
   expect(existsSync(join(machine.work, 'saved'))).toBe(true);
 
   expect(await box.json(['jobs', 'list'])).toMatchObject({ json: { jobs: [] } });
