@@ -44,7 +44,7 @@ export async function writePointer(path: string, pointer: Pointer): Promise<void
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new Sv72Error('ERR_FILE_WRITE', `Which model is live could not be written to ${path}.`, { cause });
   }
 }
