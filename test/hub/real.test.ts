@@ -15,8 +15,12 @@ import { bundleOf, FILES, releaseOf, SIGNER } from './place.ts';
 
 const { SV72_TEST_HUB_TOKEN: token, SV72_TEST_HUB_REPO: scratch } = process.env;
 
+const given = token !== undefined && scratch !== undefined;
+const WHY = 'skipped: set SV72_TEST_HUB_TOKEN and SV72_TEST_HUB_REPO (owner/prefix) to try it';
+if (!given) console.warn(`The story against the real Hub is ${WHY}.`);
+
 /** Against the real Hub, in a private repository that is made and removed. */
-describe.skipIf(token === undefined || scratch === undefined)('the real Hub', () => {
+describe.skipIf(!given)(`the real Hub${given ? '' : ` (${WHY})`}`, () => {
   it('publishes, finds it published, publishes the next, and puts the first back', async () => {
     const repo = parseRepo(`${scratch}-${randomBytes(4).toString('hex')}`);
     const client = createHubClient({ token: new HubToken(token ?? '', 'SV72_TEST_HUB_TOKEN') });

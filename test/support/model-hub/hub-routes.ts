@@ -116,14 +116,13 @@ export function hubRoute(request: IncomingMessage, url: URL, world: World): Rout
       return { status: 404, body: { message: 'Object not found' } };
     });
   }
-  const cached = is('GET', /^\/api\/resolve-cache\/models\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/);
+  const reads = (pattern: RegExp) => is('GET', pattern) ?? is('HEAD', pattern);
+  const cached = reads(/^\/api\/resolve-cache\/models\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/);
   if (cached) {
     const [, id = '', revision = '', file = ''] = cached;
     return onRepo('cached', id, (repo) => contentReply(request, repo, revision, file));
   }
-  const resolve =
-    is('GET', /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/) ??
-    is('HEAD', /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/);
+  const resolve = reads(/^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/);
   if (resolve) {
     const [, id = '', revision = '', file = ''] = resolve;
     return onRepo('resolve', id, (repo, _, fault) => resolveReply(repo, revision, file, world, fault));
