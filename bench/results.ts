@@ -1,4 +1,5 @@
 import type { Machine } from './measure/machine.ts';
+import type { AdapterOverhead } from './phases/adapters.ts';
 import type { CliStart } from './phases/cli-start.ts';
 import type { UnderJunk } from './phases/junk.ts';
 import type { MemoryGrowth } from './phases/memory.ts';
@@ -41,4 +42,6 @@ export interface Results {
   readonly training?: TrainingRates;
   /** As `training`. */
   readonly variants?: readonly VariantLatency[];
+  /** As `training`. */
+  readonly adapters?: readonly AdapterOverhead[];
 }

@@ -47,6 +47,7 @@ export function fullReport(results: Results): string {
     '“Resident” counts the memory of all processes of a server, and each file that several of them map once.',
     memoryTable(results),
     ...overheadSection(results),
+    ...adaptersSection(results),
     '## One signature check',
     table(
       ['', 'ms'],
@@ -132,6 +133,25 @@ function overheadSection(results: Results): string[] {
     ['overhead', found.overheadMs],
   ];
   return ['## Overhead with the demonstration model', table(['', 'p50 ms'], rows)];
+}
+
+function adaptersSection({ adapters }: Results): string[] {
+  if (adapters === undefined) return [];
+  return [
+    '## Engines that ask a server',
+    'Median of one picture after another, against a server on this machine that computes nothing, and a bare `fetch` with a body that lies ready in between. Overhead is what is left beside it and decoding.',
+    table(
+      ['engine', 'request kB', 'bare client ms', 'engine ms', 'of which decoding', 'overhead ms'],
+      adapters.map((a) => [
+        a.engine,
+        Math.round(a.bytes / 1_000),
+        a.bareP50Ms,
+        a.adapterP50Ms,
+        a.decodeP50Ms,
+        a.overheadMs,
+      ]),
+    ),
+  ];
 }
 
 function variantsSection({ variants }: Results): string[] {

@@ -22,10 +22,12 @@ export function encodeInfer(input: InferInput, output: string, binary: boolean):
   const { name, shape, data } = input;
   const datatype = data instanceof Uint8Array ? 'UINT8' : 'FP32';
   if (!binary) {
-    const tensor = { name, shape, datatype, data: Array.from(data) };
+    const start = JSON.stringify({ outputs: [{ name: output }], inputs: [{ name, shape, datatype }] });
+    // The numbers go where the last three brackets are: into the tensor, as its data.
+    const head = Buffer.from(`${start.slice(0, -3)},"data":[`);
     return {
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ inputs: [tensor], outputs: [{ name: output }] }),
+      body: Buffer.concat([head, writtenOut(data), Buffer.from(']}]}')]),
     };
   }
   const tensor = { name, shape, datatype, parameters: { binary_data_size: data.byteLength } };
@@ -110,6 +112,25 @@ function parse(body: Buffer): unknown {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * Numbers with commas between them. A byte is looked up as four characters, with blanks before it: an array of the
+ * 150,528 of a picture takes `JSON.stringify` a hundred times as long in a process that has little heap.
+ */
+function writtenOut(data: TensorData): Buffer {
+  if (data instanceof Float32Array) return Buffer.from(data.join());
+  const four = new Uint32Array(data.length);
+  for (let i = 0; i < data.length; i += 1) four[i] = WRITTEN[data[i] as number] as number;
+  const text = Buffer.from(four.buffer);
+  return text.subarray(0, -1);
+}
+
+/** `  0,` to `255,`, each as one number of this machine's byte order. */
+const WRITTEN = new Uint32Array(
+  Uint8Array.from(
+    Buffer.from(Array.from({ length: 256 }, (_, byte) => `${String(byte).padStart(3)},`).join('')),
+  ).buffer,
+);
 
 function littleEndian(data: TensorData): Buffer {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
