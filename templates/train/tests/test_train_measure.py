@@ -43,6 +43,17 @@ def test_intervals_hold_the_truth_and_views_of_a_picture_go_together() -> None:
     assert wide == pytest.approx(2 * narrow, rel=0.25)
 
 
+def test_no_mistake_in_a_few_pictures_proves_little() -> None:
+    each = np.array([[2, 0, 0, 0]] * 20 + [[0, 0, 2, 0]] * 20, np.float64)
+    perfect = with_intervals(each)
+    assert perfect["accuracy"] == perfect["accuracyHigh"] == perfect["mccHigh"] == 1
+    # Half of the views are of the class, in which at most 1 - 0.025^(1/20) = 0.168 are mistaken.
+    assert perfect["accuracyLow"] == pytest.approx(1 - 0.1684 / 2, abs=1e-3)
+    assert perfect["rewardLow"] < perfect["mccLow"] < perfect["accuracyLow"]
+    many = with_intervals(np.repeat(each, 50, 0))
+    assert many["accuracyLow"] > 0.998
+
+
 def test_a_row_for_each_condition_and_for_all() -> None:
     generations = np.array([[1, 2, 3]] * 8, np.int8)
     levels = np.array([[0, 1, 0]] * 8, np.int8)
