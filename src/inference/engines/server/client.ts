@@ -120,7 +120,7 @@ export class ServerClient {
   watch(path: string, tell: () => void, everyMs = QUIET_MS): void {
     setInterval(() => {
       if (performance.now() - this.#heard < everyMs) return;
-      this.get(path)
+      this.get(path, Math.min(QUESTION_MS, everyMs))
         .then(
           () => {
             this.#up = true;
