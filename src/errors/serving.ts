@@ -84,13 +84,13 @@ export const servingErrors = {
     who: 'outside',
     exit: 3,
     meaning: 'systemd refused a change of a service.',
-    next: 'Read what it said; `sv72 service install --write-only` writes the files without it.',
+    next: 'Read what it said; `sv72 service install --output FOLDER` only writes the files.',
   },
   ERR_SERVICE_NO_MANAGER: {
     who: 'user',
     exit: 1,
     meaning: 'No systemd can be asked here (for example in a container, or without a session of this user).',
-    next: 'Use --as pm2, or --write-only and install the files where systemd runs.',
+    next: 'Use --as pm2, or --output FOLDER and put the files where systemd runs.',
   },
   ERR_SERVICE_TEXT: {
     who: 'user',

@@ -1,0 +1,82 @@
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Flags } from '@oclif/core';
+import { ourSurroundings } from '../../src/config/index.ts';
+import { Sv72Error } from '../../src/errors/index.ts';
+import type { ResultOf } from '../../src/results/index.ts';
+import { installService, serviceFor, serviceWarnings, systemctl } from '../../src/serving/index.ts';
+import { profileFlags } from '../../src/serving-ui/index.ts';
+import { Sv72Command, withEnv } from '../../src/ui/index.ts';
+
+export default class ServiceInstall extends Sv72Command {
+  static override summary = 'Have `sv72 serve` run as a service: by systemd, hardened, or by PM2.';
+  static override description =
+    'The systemd unit lets the miner write to its own folders only, hides the coldkey from it, takes away all privileges, and bounds memory and restarts; a profile with `launch: auto` gets a second unit that starts the inference servers first. ' +
+    'The service reads the configuration file and, where it is there, ~/.config/sv72/serve.env (for example SV72_PASSWORD_FILE=…), not the variables of this shell. Nothing that is running is stopped but an older service of that name.';
+  static override examples = [
+    '<%= config.bin %> service install',
+    'sudo <%= config.bin %> service install --system --run-as miner --config /home/miner/.config/sv72/sv72.yaml',
+    '<%= config.bin %> service install --as pm2',
+    '<%= config.bin %> service install --output ./units',
+  ];
+  static override flags = {
+    ...profileFlags,
+    ...withEnv({
+      as: Flags.option({ summary: 'what runs it', options: ['systemd', 'pm2'] as const })({
+        default: 'systemd',
+      }),
+      system: Flags.boolean({ summary: 'as a service of the machine instead of this user (needs root)' }),
+      'run-as': Flags.string({
+        summary: 'user that a service of the machine runs as',
+        dependsOn: ['system'],
+      }),
+      name: Flags.string({ summary: 'for a second service on this machine: sv72-serve-NAME' }),
+      memory: Flags.integer({
+        summary: 'most memory, MiB (default: half of the machine’s, from 2048 to 16384)',
+        min: 256,
+        max: 16_777_216,
+      }),
+      output: Flags.string({ summary: 'only write the files, to this folder' }),
+    }),
+  };
+
+  async run(): Promise<ResultOf<'service install'>> {
+    const { flags } = await this.parse(ServiceInstall);
+    if (flags.name !== undefined && !/^[a-z0-9][a-z0-9-]{0,39}$/.test(flags.name)) {
+      throw new Sv72Error('ERR_USAGE', '--name takes small letters, digits and dashes.');
+    }
+    const { settings } = await this.settings();
+    const surroundings = ourSurroundings();
+    const scope = flags.system ? 'system' : 'user';
+    const spec = await serviceFor({
+      ...{ settings, surroundings, scope },
+      packageRoot: this.config.root,
+      node: process.execPath,
+      user: flags['run-as'] ?? userInfo().username,
+      name: flags.name ?? null,
+      config: flags.config,
+      memoryMib: flags.memory ?? null,
+    });
+    const installed = await installService({
+      spec,
+      manager: flags.as,
+      output: flags.output === undefined ? null : resolve(flags.output),
+      systemctl: systemctl(scope, surroundings.env),
+      configHome: surroundings.env.XDG_CONFIG_HOME || join(surroundings.home, '.config'),
+    });
+    const warnings = serviceWarnings(spec, surroundings);
+    for (const file of installed.files) this.say(`Written: ${file}`);
+    if (installed.enabled) this.say(`${spec.name} runs, now and after every start of the machine.`);
+    for (const line of installed.next) this.say(`Then: ${line}`);
+    for (const warning of warnings) this.note(`Warning: ${warning}`);
+    return {
+      name: spec.name,
+      manager: flags.as,
+      scope,
+      files: [...installed.files],
+      enabled: installed.enabled,
+      next: [...installed.next],
+      warnings,
+    };
+  }
+}
