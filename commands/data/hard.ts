@@ -7,6 +7,7 @@ import {
   hardPictures,
   openReview,
   type Review,
+  requirePlace,
   reviewSource,
   startReviewServer,
   writeReviewed,
@@ -50,6 +51,7 @@ export default class DataHard extends DataCommand {
 
   async run(): Promise<ResultOf<'data hard'>> {
     const { args, flags } = await this.parse(DataHard);
+    if (flags.fiftyone === undefined) await requirePlace(args.folder, true);
     const { images, ...found } = await this.candidates(flags);
     const review = await openReview(resolve(`${args.folder.replace(/\/+$/, '')}.review`));
     const candidates = found.candidates.filter(({ sha256 }) => flags.again || !review.verdicts.has(sha256));

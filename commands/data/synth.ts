@@ -1,9 +1,18 @@
 import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../../src/config/index.ts';
-import { openJudge, prepareSynthesis, writeGenerated } from '../../src/data/index.ts';
+import {
+  discardPlan,
+  openJudge,
+  planSynthesis,
+  requirePlace,
+  type Synthesis,
+  writeGenerated,
+  writePlan,
+} from '../../src/data/index.ts';
 import { sharesOf, writeFlags, writtenJson, writtenLines } from '../../src/data-ui/index.ts';
-import { JobCommand, jobFlags } from '../../src/jobs-ui/index.ts';
+import { Sv72Error } from '../../src/errors/index.ts';
+import { JobCommand, type JobFlags, jobFlags } from '../../src/jobs-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { withEnv } from '../../src/ui/index.ts';
 
@@ -44,18 +53,22 @@ export default class DataSynth extends JobCommand {
     const { args, flags } = await this.parse(DataSynth);
     const { count, seed, from, name, replace } = flags;
     const work = resolve(`${args.folder.replace(/\/+$/, '')}.synth`);
-    const synthesis = await prepareSynthesis({
-      ...{ count, seed, work },
-      cache: join(cacheFolder(ourSurroundings()), 'synth'),
+    const split = { seed, shares: sharesOf(flags) };
+    const places = { work, cache: join(cacheFolder(ourSurroundings()), 'synth') };
+    await requirePlace(args.folder, replace);
+    const synthesis = await planSynthesis({
+      ...{ count, seed, ...places },
       acceptUnknownLicence: flags['accept-unknown-licence'],
       ...(from !== undefined && { from }),
     });
     if (flags['dry-run']) return await this.planJob(synthesis.spec, flags);
-    await this.runJob(synthesis.spec, flags);
+    // A judge that cannot be used is better known before the hours than after them.
+    if (flags.judge !== undefined) await (await openJudge(flags.judge)).close();
+    await this.generate(synthesis, places, flags);
     const judge = flags.judge === undefined ? undefined : await openJudge(flags.judge);
     const written = await this.progress(`Writing ${args.folder}`, () =>
       writeGenerated(synthesis, {
-        ...{ dir: args.folder, work, replace, split: { seed, shares: sharesOf(flags) } },
+        ...{ dir: args.folder, work, replace, split },
         made: {
           by: `sv72 ${this.config.version}`,
           command: `sv72 data synth --count ${count} --seed ${seed}${from === undefined ? '' : ` --from ${from}`}`,
@@ -68,5 +81,21 @@ export default class DataSynth extends JobCommand {
     for (const line of lines) this.say(line);
     for (const note of notes) this.note(note);
     return { event: 'done', ...writtenJson(written) };
+  }
+
+  /** Runs the step; a plan by which nothing was generated is not left behind, unless another step may be at it. */
+  private async generate(
+    synthesis: Synthesis,
+    places: { readonly work: string; readonly cache: string },
+    flags: JobFlags,
+  ): Promise<void> {
+    await writePlan(synthesis, places);
+    try {
+      await this.runJob(synthesis.spec, flags);
+    } catch (error) {
+      const code = error instanceof Sv72Error ? error.code : undefined;
+      if (code !== 'ERR_JOB_RUNNING' && code !== 'ERR_JOB_LOST') await discardPlan(places);
+      throw error;
+    }
   }
 }

@@ -20,6 +20,7 @@ export default class JobsList extends JobCommand {
     const jobs = every.filter((job) => flags.all || isRunning(job));
     for (const line of jobTable(jobs, Date.now())) this.say(line);
     const left = every.length - jobs.length;
+    if (jobs.length === 0) this.note(flags.all ? 'There is no job.' : 'No job is running.');
     if (left > 0) this.note(`${left} that ended: --all shows them.`);
     return { jobs: jobs.map((job) => ({ ...job, command: [...job.command], writes: [...job.writes] })) };
   }

@@ -36,11 +36,19 @@ export { KNOWN_SOURCES, type KnownSource } from './pull/sources.ts';
 export { hubToken } from './pull/token.ts';
 export { splitByGroup } from './split.ts';
 export { type DatasetSummary, summarize } from './summary.ts';
-export { prepareSynthesis, type Synthesis, type SynthOptions, writeGenerated } from './synth/index.ts';
+export {
+  discardPlan,
+  planSynthesis,
+  type Synthesis,
+  type SynthOptions,
+  writeGenerated,
+  writePlan,
+} from './synth/index.ts';
 export { type Judge, openJudge } from './synth/judge.ts';
 export type { LeftOut } from './workshop.ts';
 export {
   type NewPicture,
+  requirePlace,
   type WriteDatasetOptions,
   type WriteProgress,
   type WrittenDataset,

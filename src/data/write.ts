@@ -145,8 +145,14 @@ function nameOf(target: string, given: string | undefined): string {
 /** What a dataset's folder holds. */
 const OWN_FILES = [MANIFEST_FILE, ENTRIES_FILE, LEFT_OUT_FILE, 'pictures', ...MAKING_FILES];
 
-/** Nothing but a dataset, or an empty folder, is ever replaced: what else lies in a folder is not ours to remove. */
-async function requirePlace(target: string, replace: boolean): Promise<void> {
+/**
+ * Refuses a folder in which no dataset can be made. Nothing but a dataset, or an empty folder, is ever replaced: what
+ * else lies in a folder is not ours to remove. For commands with hours of work before the dataset is written.
+ *
+ * @throws Sv72Error ERR_DATASET_EXISTS
+ */
+export async function requirePlace(folder: string, replace: boolean): Promise<void> {
+  const target = resolve(folder);
   if (!existsSync(target)) return;
   const there = await readdir(target).catch(() => undefined);
   if (there?.length === 0) return;

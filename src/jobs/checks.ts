@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { type ErrorCode, Sv72Error } from '../errors/index.ts';
@@ -15,15 +15,22 @@ export interface Download {
   readonly bytes: number;
 }
 
+export interface Disk {
+  /** The same for two folders of one file system. */
+  readonly id: string;
+  readonly freeBytes: number;
+}
+
 /** How the machine is, as an argument so that tests need no full disk. */
 export interface Machine {
-  readonly freeBytes: (folder: string) => Promise<number | undefined>;
+  /** The file system on which a folder is, or will be; undefined where that cannot be known. */
+  readonly disk: (folder: string) => Promise<Disk | undefined>;
   readonly memoryBytes: number;
 }
 
 /** This machine. */
 export function thisMachine(): Machine {
-  return { freeBytes, memoryBytes: totalmem() };
+  return { disk: diskOf, memoryBytes: totalmem() };
 }
 
 const CODES: Readonly<Record<Check['name'], ErrorCode>> = {
@@ -96,11 +103,10 @@ async function diskChecks(spec: JobSpec, downloads: readonly Download[], machine
   ];
   const disks = new Map<string, { bytes: number; free: number; what: string[]; where: string }>();
   for (const { what, where, bytes } of wanted) {
-    const free = await machine.freeBytes(where);
-    if (free === undefined) continue;
-    const key = String(free);
-    const disk = disks.get(key) ?? { bytes: 0, free, what: [], where };
-    disks.set(key, { ...disk, bytes: disk.bytes + bytes, what: [...disk.what, what] });
+    const found = await machine.disk(where);
+    if (found === undefined) continue;
+    const disk = disks.get(found.id) ?? { bytes: 0, free: found.freeBytes, what: [], where };
+    disks.set(found.id, { ...disk, bytes: disk.bytes + bytes, what: [...disk.what, what] });
   }
   return [...disks.values()].map(({ bytes, free, what, where }) => ({
     name: 'disk',
@@ -113,7 +119,7 @@ async function shmChecks(spec: JobSpec, runtime: Runtime, machine: Machine): Pro
   const needed = spec.limits.shmBytes;
   if (needed === undefined) return [];
   // A container has a file system of its own for it, which takes memory when it is written to.
-  const there = runtime === 'local' ? await machine.freeBytes('/dev/shm') : machine.memoryBytes;
+  const there = runtime === 'local' ? (await machine.disk('/dev/shm'))?.freeBytes : machine.memoryBytes;
   if (there === undefined) return [];
   return [
     {
@@ -136,14 +142,13 @@ function memoryChecks(spec: JobSpec, machine: Machine): Check[] {
   ];
 }
 
-/** Free bytes where a folder is, or will be. */
-async function freeBytes(folder: string): Promise<number | undefined> {
+async function diskOf(folder: string): Promise<Disk | undefined> {
   let place = folder;
   while (!existsSync(place)) {
     const above = dirname(place);
     if (above === place || above === '/') return undefined;
     place = above;
   }
-  const { bavail, bsize } = await statfs(place);
-  return bavail * bsize;
+  const [{ dev }, { bavail, bsize }] = await Promise.all([stat(place), statfs(place)]);
+  return { id: String(dev), freeBytes: bavail * bsize };
 }

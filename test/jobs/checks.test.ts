@@ -4,9 +4,14 @@ import { checkJob, type Machine, mustPass } from '../../src/jobs/checks.ts';
 import type { JobSpec } from '../../src/jobs/index.ts';
 import { testJob } from './engines/job.ts';
 
+let looks = 0;
 const machine: Machine = {
   memoryBytes: 16e9,
-  freeBytes: async (folder) => (folder === '/dev/shm' ? 1e9 : folder === '/images' ? 5e9 : 20e9),
+  disk: async (folder) => {
+    if (folder === '/dev/shm') return { id: 'shm', freeBytes: 1e9 };
+    // What is free may change between two looks.
+    return folder === '/images' ? { id: 'a', freeBytes: 5e9 } : { id: 'b', freeBytes: 20e9 - looks++ };
+  },
 };
 const gpu = { index: 0, name: 'L4', driver: '580.1', memoryBytes: 24e9, freeBytes: 8e9, capability: 8.9 };
 const download = (where: string, bytes: number) => [{ what: 'the image', where, bytes }];

@@ -1,7 +1,15 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openJudge, prepareSynthesis, writeDataset, writeGenerated } from '../../../src/data/index.ts';
+import {
+  discardPlan,
+  openJudge,
+  planSynthesis,
+  writeDataset,
+  writeGenerated,
+  writePlan,
+} from '../../../src/data/index.ts';
 import { drawScene, encodeJpeg } from '../../../src/simulate/index.ts';
 import { all, blotches, folder, MADE, newPicture, SOURCE } from '../sample.ts';
 
@@ -18,10 +26,13 @@ async function dataset(licence = 'CC-BY-4.0'): Promise<string> {
   return dir;
 }
 
-async function prepared(more: Partial<Parameters<typeof prepareSynthesis>[0]> = {}) {
+async function prepared(more: Partial<Parameters<typeof planSynthesis>[0]> = {}) {
   const root = await folder();
   const places = { work: join(root, 'work'), cache: join(root, 'cache') };
-  return { ...(await prepareSynthesis({ count: 40, seed: 1, ...places, ...more })), ...places, root };
+  const synthesis = await planSynthesis({ count: 40, seed: 1, ...places, ...more });
+  expect(existsSync(places.work)).toBe(false);
+  await writePlan(synthesis, places);
+  return { ...synthesis, ...places, root };
 }
 
 describe('the plan', () => {
@@ -74,6 +85,16 @@ test('the job needs a GPU, and only reads the dataset', async () => {
     mounts: [{ name: 'work', host: work }, { name: 'cache' }, { name: 'data', host: from, readonly: true }],
   });
   expect(JSON.parse(await readFile(join(work, 'plan.json'), 'utf8')).tasks).toHaveLength(40);
+});
+
+test('a plan by which nothing was generated can be discarded, another stays', async () => {
+  const { plan, ...places } = await prepared();
+  await writeFile(join(places.work, 'pictures', `${plan.tasks[0]?.name}.jpg`), await blotches(1));
+  await discardPlan(places);
+  expect(existsSync(join(places.work, 'plan.json'))).toBe(true);
+  const other = await prepared();
+  await discardPlan(other);
+  expect(existsSync(other.work)).toBe(false);
 });
 
 test('what was generated becomes a dataset; what is missing is listed', async () => {
