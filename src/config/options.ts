@@ -124,7 +124,10 @@ export const OPTIONS = {
   'hub.url': { flag: 'hub-url', env: ['HF_ENDPOINT'], summary: 'the Hub, when it is not the public one' },
   profile: { flag: 'profile', summary: 'speed, accuracy or video' },
   'profiles.*.bundle': { flag: 'bundle', summary: 'model bundle: a directory, or "demo"' },
-  'profiles.*.engine': { flag: 'engine', summary: 'where the model runs: onnx (embedded) or oip (a server)' },
+  'profiles.*.engine': {
+    flag: 'engine',
+    summary: 'where the model runs: onnx (embedded), oip or openai (a server)',
+  },
   'profiles.*.server.url': { flag: 'server-url', summary: 'base URL of the inference server' },
   'profiles.*.server.model': { flag: 'server-model', summary: 'name of the model on that server' },
   'profiles.*.device': {
