@@ -13,6 +13,8 @@ import {
   writeAnswers,
   writeReport,
 } from '../src/evaluate/index.ts';
+import { judgeProfile, renderProfile } from '../src/fitting/index.ts';
+import { planProfile } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { Sv72Command, withEnv } from '../src/ui/index.ts';
 
@@ -24,12 +26,19 @@ export default class Evaluate extends Sv72Command {
   static override examples = [
     '<%= config.bin %> evaluate ./my-model --data ./roadwork',
     '<%= config.bin %> evaluate ./my-model --images ./photos --report report.html',
+    '<%= config.bin %> evaluate --profile accuracy --data ./roadwork',
     '<%= config.bin %> evaluate ./my-model --compare ./its-successor --data ./roadwork --generations 3 --json',
   ];
   static override args = {
-    bundle: Args.string({ description: 'folder of the model bundle', required: true }),
+    bundle: Args.string({ description: 'folder of the model bundle; not with --profile' }),
   };
   static override flags = withEnv({
+    profile: Flags.option({
+      summary: 'a profile instead of a bundle: what its stages are worth together, and what each adds',
+      options: ['speed', 'accuracy', 'video'] as const,
+      env: 'SV72_EVALUATE_PROFILE',
+      exclusive: ['variant', 'compare', 'compare-variant', 'device', 'processes', 'report', 'answers'],
+    })(),
     data: Flags.directory({
       summary: 'dataset folder',
       exactlyOne: ['data', 'images'],
@@ -102,25 +111,37 @@ export default class Evaluate extends Sv72Command {
   async run(): Promise<ResultOf<'evaluate'>> {
     const { args, flags } = await this.parse(Evaluate);
     const { generations, levels, views, seed, colours, device, processes, pictures, report, answers } = flags;
-    const contestant = await contestantOf(args.bundle, flags.variant);
-    const other =
-      flags.compare === undefined ? undefined : await contestantOf(flags.compare, flags['compare-variant']);
     const interrupt = new AbortController();
     const stop = (): void => interrupt.abort();
     // Once each: a second Ctrl-C ends the process.
     process.once('SIGINT', stop).once('SIGTERM', stop);
-    const request: EvaluateRequest = {
-      contestant,
-      ...(other !== undefined && { other }),
+    const common = {
       data: dataOf(flags),
       settings: { generations, levels, views, seed, freeCrop: flags['free-crop'] === true, colours },
       ...(pictures !== undefined && { pictures }),
-      device,
-      processes,
       ...(!flags.fresh && { memory: join(cacheFolder(ourSurroundings()), 'evaluate') }),
       signal: interrupt.signal,
       onForgotten: (reason) =>
         this.note(`Warning: the next run has to ask again; answers could not be kept in ${reason}`),
+    } satisfies Partial<EvaluateRequest>;
+    if (flags.profile !== undefined) {
+      if (args.bundle !== undefined)
+        throw new Sv72Error('ERR_USAGE', 'Give a bundle or --profile, not both.');
+      return await this.#profile(flags.profile, common).finally(() =>
+        process.off('SIGINT', stop).off('SIGTERM', stop),
+      );
+    }
+    if (args.bundle === undefined)
+      throw new Sv72Error('ERR_USAGE', 'Give the folder of a model bundle, or --profile.');
+    const contestant = await contestantOf(args.bundle, flags.variant);
+    const other =
+      flags.compare === undefined ? undefined : await contestantOf(flags.compare, flags['compare-variant']);
+    const request: EvaluateRequest = {
+      ...common,
+      contestant,
+      ...(other !== undefined && { other }),
+      device,
+      processes,
     };
     const found = await this.progress('Asking the model', (status) =>
       evaluate({
@@ -139,6 +160,29 @@ export default class Evaluate extends Sv72Command {
       report: report === undefined ? null : resolve(report),
       answers: answers === undefined ? null : resolve(answers),
     };
+  }
+
+  async #profile(
+    profile: 'speed' | 'accuracy' | 'video',
+    request: Omit<Parameters<typeof judgeProfile>[0], 'plan' | 'profile' | 'onNote'>,
+  ): Promise<ResultOf<'evaluate'>> {
+    const { settings } = await this.settings();
+    const plan = planProfile({
+      settings: { ...settings, profile },
+      surroundings: ourSurroundings(),
+      packageRoot: this.config.root,
+    });
+    const found = await this.progress('Asking the stages', (status) =>
+      judgeProfile({
+        ...request,
+        plan,
+        profile,
+        onProgress: (progress) => status(progressText(progress)),
+        onNote: (message) => this.note(`Warning: ${message}`),
+      }),
+    );
+    for (const line of renderProfile(found)) this.say(line);
+    return found;
   }
 }
 

@@ -48,7 +48,7 @@ export interface ProfileEvaluation {
   /** On average, ms and money. */
   readonly latencyMs: number;
   readonly costPer1000: number;
-  readonly stages: readonly StageWorth[];
+  readonly stages: StageWorth[];
 }
 
 /**

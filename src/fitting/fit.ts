@@ -14,7 +14,7 @@ import {
   type StageOutputs,
 } from '../cascade/index.ts';
 import { Sv72Error } from '../errors/index.ts';
-import { type Figures, measure, rewardTable } from '../evaluate/index.ts';
+import { type Figures, interpolatedReward, measure } from '../evaluate/index.ts';
 import { measureLatency } from './latency.ts';
 import { type Outputs, type OutputsRequest, stageOutputs } from './outputs.ts';
 
@@ -42,9 +42,9 @@ export interface Fitted {
   readonly file: Omit<CascadeFile, 'format'>;
   readonly data: Outputs['data'];
   readonly views: { readonly count: number; readonly used: number; readonly remembered: number };
-  readonly stages: readonly StageFigures[];
+  readonly stages: StageFigures[];
   /** Not beaten by another in reward, time and cost at once; fastest first. */
-  readonly policies: readonly Policy[];
+  readonly policies: Policy[];
   readonly chosen: Policy;
 }
 
@@ -79,7 +79,7 @@ export async function fitCascade(request: FitRequest): Promise<Fitted> {
     latencyMs: latency.map(({ p50 }) => p50),
     costPer1000: stages.map(({ costPer1000 }) => costPer1000),
   };
-  const rewardOf = rewardTable();
+  const rewardOf = interpolatedReward;
   const policies = findPolicies(trial, rewardOf);
   const chosen = choosePolicy(policies, limits);
   if (chosen === undefined) {

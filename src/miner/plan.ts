@@ -20,9 +20,7 @@ import {
   stakeOfSetting,
 } from '../presence/index.ts';
 import { pointerFile } from './live-bundle.ts';
-import { demoBundle } from './package-files.ts';
-import { planServer } from './server-plan.ts';
-import { planStages, type StagePlan } from './stages.ts';
+import { type ProfilePlan, planProfile } from './profile-plan.ts';
 
 export interface PlanOptions {
   readonly settings: Settings;
@@ -59,15 +57,10 @@ export interface ChainPlan {
 }
 
 /** What `serve` will do, decided before anything is opened. */
-export interface ServePlan {
-  readonly profile: ProfileSettings;
+export interface ServePlan extends ProfilePlan {
   readonly profileName: string;
   /** Of the first stage. */
   readonly bundleDir: string;
-  /** The models in the order in which they are asked, at least one. */
-  readonly stages: readonly StagePlan[];
-  /** File of `cascade fit`; null: the stages are weighed alike, and all are asked. */
-  readonly cascade: string | null;
   /** `offline`, or the network's name. */
   readonly network: string;
   readonly netuid: number;
@@ -98,19 +91,14 @@ export function planServe(options: PlanOptions): ServePlan {
   const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));
   const data = dataFolder(surroundings);
   const warnings = warningsOf(settings, live);
-  const stages = planStages(profile, {
-    bundleDirOf: ({ bundle }) => (bundle === 'demo' ? demoBundle(options.packageRoot) : path(bundle)),
-    serverOf: (one) => {
-      refuseVideo(settings.profile, one);
-      return planServer(one, surroundings);
-    },
-  });
+  const { stages, cascade } = planProfile(options);
+  for (const stage of stages) refuseVideo(settings.profile, stage.profile);
   return {
     profile,
     profileName: settings.profile,
     bundleDir: stages[0]?.bundleDir ?? '',
     stages,
-    cascade: profile.cascade === null ? null : path(profile.cascade),
+    cascade,
     network: offline ? 'offline' : (network?.name ?? settings.network),
     netuid: effectiveNetuid(settings),
     mayServeDemo: !live || options.allowDemoModel,

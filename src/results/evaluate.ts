@@ -11,7 +11,7 @@ const figure = z
   .strictObject({ value: number, low: number, high: number })
   .describe('With its 95 % interval; null where it is not defined, because a class is missing.');
 
-const figures = z.strictObject({
+export const figures = z.strictObject({
   count: count.describe('Views.'),
   clusters: z
     .strictObject({ none: count, roadwork: count })
@@ -79,73 +79,109 @@ const thresholdPoint = z.strictObject({
   reward: number,
 });
 
-export const evaluateResults = {
-  evaluate: z.strictObject({
-    model,
-    data: z.strictObject({
-      kind: z.enum(['dataset', 'folder']),
-      path: z.string(),
-      name: z.string(),
-      fingerprint: z.string().nullable().describe('Of a dataset: SHA-256 of its list of pictures.'),
-      split: z.enum(['train', 'validation', 'test']).nullable(),
-      pictures: count,
-      roadwork: count,
-      none: count,
-      unreadable: z.array(z.strictObject({ picture: z.string(), reason: z.string() })).describe('Left out.'),
-    }),
-    settings: z.strictObject({
-      generations: z.array(generation),
-      levels: z.array(level),
-      views: count,
-      seed: count,
-      freeCrop: z.boolean(),
-      colours: z.enum(['bytes', 'floats']),
-    }),
-    views: z.strictObject({
-      count,
-      remembered: count.describe('Answered by an earlier run.'),
-      failed: count.describe('The engine failed; they count as "none", as they would be served.'),
-    }),
-    overall: figures,
-    generations: z.array(z.strictObject({ generation, figures })),
-    conditions: z.array(z.strictObject({ generation, level: level.nullable(), figures })),
-    slices: z.array(
-      z.strictObject({ by: z.enum(['level', 'size', 'source', 'tag']), value: z.string(), figures }),
-    ),
-    threshold: z.strictObject({
-      best: thresholdPoint.nullable().describe('Chosen on these very pictures.'),
-      curve: z.array(thresholdPoint),
-    }),
-    calibration: z.array(
-      z.strictObject({
-        from: share,
-        to: share,
-        count,
-        said: number,
-        was: number.describe('Share that is roadwork.'),
-      }),
-    ),
-    worst: z.array(
-      z.strictObject({
-        picture: z.string(),
-        sha256: z.string(),
-        label,
-        views: count,
-        wrong: count,
-        error: share.describe('Mean |probability − label|.'),
-        worst: z.strictObject({ generation, level: level.nullable(), p: share }),
-      }),
-    ),
-    comparison: z
-      .strictObject({
-        other: model,
-        overall: figures,
-        difference: comparison,
-        generations: z.array(z.strictObject({ generation, difference: comparison })),
-      })
-      .nullable(),
-    report: z.string().nullable().describe('Path of the HTML report.'),
-    answers: z.string().nullable().describe('Path of the list of answers.'),
-    seconds: z.number(),
+export const evaluatedData = z.strictObject({
+  kind: z.enum(['dataset', 'folder']),
+  path: z.string(),
+  name: z.string(),
+  fingerprint: z.string().nullable().describe('Of a dataset: SHA-256 of its list of pictures.'),
+  split: z.enum(['train', 'validation', 'test']).nullable(),
+  pictures: count,
+  roadwork: count,
+  none: count,
+  unreadable: z.array(z.strictObject({ picture: z.string(), reason: z.string() })).describe('Left out.'),
+});
+
+const evaluationSettings = z.strictObject({
+  generations: z.array(generation),
+  levels: z.array(level),
+  views: count,
+  seed: count,
+  freeCrop: z.boolean(),
+  colours: z.enum(['bytes', 'floats']),
+});
+
+const ofBundle = z.strictObject({
+  model,
+  data: evaluatedData,
+  settings: evaluationSettings,
+  views: z.strictObject({
+    count,
+    remembered: count.describe('Answered by an earlier run.'),
+    failed: count.describe('The engine failed; they count as "none", as they would be served.'),
   }),
+  overall: figures,
+  generations: z.array(z.strictObject({ generation, figures })),
+  conditions: z.array(z.strictObject({ generation, level: level.nullable(), figures })),
+  slices: z.array(
+    z.strictObject({ by: z.enum(['level', 'size', 'source', 'tag']), value: z.string(), figures }),
+  ),
+  threshold: z.strictObject({
+    best: thresholdPoint.nullable().describe('Chosen on these very pictures.'),
+    curve: z.array(thresholdPoint),
+  }),
+  calibration: z.array(
+    z.strictObject({
+      from: share,
+      to: share,
+      count,
+      said: number,
+      was: number.describe('Share that is roadwork.'),
+    }),
+  ),
+  worst: z.array(
+    z.strictObject({
+      picture: z.string(),
+      sha256: z.string(),
+      label,
+      views: count,
+      wrong: count,
+      error: share.describe('Mean |probability − label|.'),
+      worst: z.strictObject({ generation, level: level.nullable(), p: share }),
+    }),
+  ),
+  comparison: z
+    .strictObject({
+      other: model,
+      overall: figures,
+      difference: comparison,
+      generations: z.array(z.strictObject({ generation, difference: comparison })),
+    })
+    .nullable(),
+  report: z.string().nullable().describe('Path of the HTML report.'),
+  answers: z.string().nullable().describe('Path of the list of answers.'),
+  seconds: z.number(),
+});
+
+/** What `evaluate --profile` prints instead. */
+const ofProfile = z.strictObject({
+  profile: z.string(),
+  cascade: z.string().nullable().describe('File of `cascade fit` that decides; null: all stages are asked.'),
+  data: evaluatedData,
+  settings: evaluationSettings,
+  views: z.strictObject({ count, remembered: count.describe('Answered by an earlier run.') }),
+  overall: figures,
+  latencyMs: z.number().describe('On average.'),
+  costPer1000: z.number().describe('Of a thousand pictures.'),
+  stages: z.array(
+    z.strictObject({
+      name: z.string(),
+      model: z.strictObject({ name: z.string(), version: z.string(), sha256: z.string() }),
+      engine: z.string(),
+      device: z.string(),
+      latencyMs: z.strictObject({ p50: z.number(), p95: z.number() }),
+      costPer1000: z.number(),
+      failed: count.describe('Views that it gave no answer to.'),
+      asked: share.describe('Share of the views that it is asked about.'),
+      decided: share.describe('Share of the views that it has the last word on.'),
+      alone: figures,
+      without: comparison
+        .extend({ latencyMs: z.number(), costPer1000: z.number() })
+        .nullable()
+        .describe('The profile without this stage (first) against the whole one (second).'),
+    }),
+  ),
+});
+
+export const evaluateResults = {
+  evaluate: z.union([ofBundle, ofProfile]),
 };

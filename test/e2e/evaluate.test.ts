@@ -51,12 +51,15 @@ test('Ctrl-C keeps the answers so far, and the same command goes on from there',
   ]);
   expect(run.exit).toBe(0);
   expectSchema('evaluate', run.json);
-  const result = run.json as ResultOf<'evaluate'>;
+  const result = run.json as Extract<ResultOf<'evaluate'>, { model: unknown }>;
   expect(result.views.count).toBe(40);
   expect(result.report).toBe(join(where.home, 'report.html'));
   expect(existsSync(join(where.home, 'report.html'))).toBe(true);
   expect(existsSync(join(where.home, 'answers.jsonl'))).toBe(true);
-  const again = (await where.json(args.slice(0, -2))).json as ResultOf<'evaluate'>;
+  const again = (await where.json(args.slice(0, -2))).json as Extract<
+    ResultOf<'evaluate'>,
+    { model: unknown }
+  >;
   expect(again.views.remembered).toBe(40);
   expect(again.overall).toEqual(result.overall);
 }, 90_000);

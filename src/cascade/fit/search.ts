@@ -15,12 +15,12 @@ export type RewardOf = (sensitivity: number, specificity: number) => number;
 
 /** Bounds, what they are worth and what they take, where half of the pictures have roadwork. */
 export interface Policy {
-  readonly bounds: readonly Bounds[];
+  readonly bounds: Bounds[];
   readonly reward: number;
   readonly latencyMs: number;
   readonly costPer1000: number;
   /** Share of the pictures that each stage has the last word on. */
-  readonly decided: readonly number[];
+  readonly decided: number[];
 }
 
 export interface Limits {
@@ -76,7 +76,7 @@ export function outcomeOf(trial: Trial, bounds: readonly Bounds[], rewardOf: Rew
     return sum;
   };
   return {
-    bounds,
+    bounds: [...bounds],
     reward: rewardOf(rate(1), rate(0)),
     latencyMs: mean(latencyMs),
     costPer1000: mean(costPer1000),

@@ -34,7 +34,8 @@ const THRESHOLD = 0.5;
 
 export type RewardOfRates = (sensitivity: number, specificity: number) => number;
 
-const interpolated = rewardTable();
+/** As `expectedReward`, faster: what was computed once is remembered. */
+export const interpolated = rewardTable();
 
 /**
  * All figures of a table, each answer counted `weights[its cluster]` times.

@@ -50,7 +50,7 @@ test('drawn scenes become a model that is trained, killed, resumed, measured, qu
   expect(trained.graph.flips).toBe(0);
   expect(trained.demo).toBe(true);
 
-  const measured: ResultOf<'evaluate'> = await run(
+  const measured: Extract<ResultOf<'evaluate'>, { model: unknown }> = await run(
     ...['evaluate', 'model', '--data', 'scenes', '--split', 'test', '--generations', '1,2'],
   );
   for (const { generation, figures } of measured.generations)

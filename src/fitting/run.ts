@@ -1,0 +1,54 @@
+import { loadBundle } from '../bundle/index.ts';
+import { cascadeText, readCascade } from '../cascade/index.ts';
+import { writeWhole } from '../config/index.ts';
+import { closeStages, openStages, type ProfilePlan } from '../miner/index.ts';
+import { evaluateProfile, type ProfileEvaluation, type ProfileRequest } from './evaluate.ts';
+import { type FitRequest, type Fitted, fitCascade } from './fit.ts';
+import type { FittedStage } from './stage.ts';
+
+type Opened<Request> = Omit<Request, 'stages' | 'cascade'> & {
+  readonly plan: ProfilePlan;
+  readonly onNote: (message: string) => void;
+};
+
+/** Opens the stages of a profile, fits their cascade, and closes them. @throws what `fitCascade` and the engines throw */
+export async function fitProfile({ plan, onNote, ...request }: Opened<FitRequest>): Promise<Fitted> {
+  return await withStages(plan, onNote, (stages) => fitCascade({ ...request, stages }));
+}
+
+/** Opens the stages of a profile, evaluates it, and closes them. @throws what `evaluateProfile` and the engines throw */
+export async function judgeProfile({
+  plan,
+  onNote,
+  ...request
+}: Opened<ProfileRequest>): Promise<ProfileEvaluation> {
+  const path = plan.cascade;
+  const cascade = path === null ? null : { file: await readCascade(path), path };
+  return await withStages(plan, onNote, (stages) => evaluateProfile({ ...request, stages, cascade }));
+}
+
+async function withStages<T>(
+  plan: ProfilePlan,
+  onNote: (message: string) => void,
+  work: (stages: readonly FittedStage[]) => Promise<T>,
+): Promise<T> {
+  const [first] = plan.stages;
+  const bundle =
+    first === undefined || first.profile.engine === 'openai' ? undefined : await loadBundle(first.bundleDir);
+  const stages = await openStages(
+    { stages: plan.stages, network: 'offline', mayServeDemo: true },
+    bundle,
+    (_, message) => onNote(message),
+    { cache: { entries: 0 }, limits: { queue: 100_000, queueBytes: Number.POSITIVE_INFINITY } },
+  );
+  try {
+    return await work(stages);
+  } finally {
+    await closeStages(stages);
+  }
+}
+
+/** Writes what was found, for the profile to name. @throws Sv72Error ERR_FILE_WRITE */
+export async function writeCascade(path: string, { file }: Fitted): Promise<void> {
+  await writeWhole(path, cascadeText(file));
+}
