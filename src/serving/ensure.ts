@@ -1,28 +1,60 @@
 import { userInfo } from 'node:os';
-import type { ProfileName, Settings } from '../config/index.ts';
+import type { ProfileSettings } from '../config/index.ts';
 import { type UpOptions, type UpServer, upServers } from './up.ts';
 import { wantedModels } from './wanted.ts';
 
-export type EnsureOptions = Omit<UpOptions, 'person' | 'runtime'> &
-  Partial<Pick<UpOptions, 'person' | 'runtime'>>;
+export type EnsureOptions = Omit<UpOptions, 'person' | 'runtime' | 'signal'> &
+  Partial<Pick<UpOptions, 'person' | 'runtime'>> & {
+    /** Who says that it is to stop: this process. */
+    readonly signals?: SignalSource;
+  };
+
+interface SignalSource {
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  off(signal: NodeJS.Signals, listener: () => void): unknown;
+}
+
+/** A profile and what it is called. */
+export interface NamedProfile {
+  readonly profileName: string;
+  readonly profile: ProfileSettings;
+}
 
 /**
- * Before a miner starts: sees to it that the servers of its profile run, where the profile says `launch: auto`. Those that
- * run already, whoever started them, are taken as they are.
+ * Before a miner starts: sees to it that the servers of its profiles run, where those say `launch: auto`. Servers that
+ * run already, whoever started them, are taken as they are. SIGINT and SIGTERM give it up.
  *
- * @returns none where the profile launches nothing, or asks no server
+ * @returns none where nothing is to be launched
  * @throws what `upServers` throws
  */
 export async function ensureServers(
-  settings: Settings,
-  name: ProfileName,
-  options: EnsureOptions,
+  profiles: readonly NamedProfile[],
+  { signals = process, ...options }: EnsureOptions,
 ): Promise<UpServer[]> {
-  const profile = settings.profiles[name];
-  if (profile.launch === 'none') return [];
-  const models = wantedModels(name, profile, options);
-  if (models.every(({ server }) => server === null)) return [];
-  return await upServers(models, { runtime: 'auto', person: ourPerson(), ...options });
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  signals.on('SIGINT', abort);
+  signals.on('SIGTERM', abort);
+  try {
+    const up: UpServer[] = [];
+    const done = new Set<string>();
+    for (const { profileName, profile } of profiles) {
+      if (profile.launch === 'none') continue;
+      // What two profiles share is started by the first.
+      const models = wantedModels(profileName, profile, options).filter(
+        ({ server }) => server === null || !done.has(server.url),
+      );
+      if (models.every(({ server }) => server === null)) continue;
+      const { signal } = stop;
+      const started = await upServers(models, { runtime: 'auto', person: ourPerson(), ...options, signal });
+      for (const { url } of started) done.add(url);
+      up.push(...started);
+    }
+    return up;
+  } finally {
+    signals.off('SIGINT', abort);
+    signals.off('SIGTERM', abort);
+  }
 }
 
 /** Who runs this program. */

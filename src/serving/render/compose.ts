@@ -53,7 +53,7 @@ export function renderCompose({ profile, specs, engine, person }: RenderInput): 
   return [
     {
       path: 'compose.yaml',
-      text: head + stringify({ name: `sv72-${profile}`, services }, { lineWidth: 0, compat: 'yaml-1.1' }),
+      text: head + stringify({ services }, { lineWidth: 0, compat: 'yaml-1.1' }),
     },
   ];
 }

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
-import { totalmem } from 'node:os';
+import { totalmem, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
   cacheFolder,
   configPath,
   dataFolder,
   expandHome,
+  readIfThere,
   type Settings,
   type Surroundings,
 } from '../../config/index.ts';
+import { Sv72Error } from '../../errors/index.ts';
 import { listGpus } from '../../jobs/index.ts';
 import type { ServiceSpec } from './units.ts';
 
@@ -75,8 +77,24 @@ export function serviceWarnings(spec: ServiceSpec, { env }: Surroundings): strin
   ];
 }
 
-/** As `serviceSpec`, for this machine's GPUs. */
+/**
+ * As `serviceSpec`, for this machine's GPUs and the home of whom it runs as.
+ *
+ * @throws Sv72Error ERR_USAGE when there is no such user
+ */
 export async function serviceFor(options: Omit<SpecOptions, 'gpus'>): Promise<ServiceSpec> {
-  const gpus = await listGpus(options.surroundings.env);
-  return serviceSpec({ ...options, gpus: gpus.length > 0 });
+  const { surroundings, user } = options;
+  const gpus = (await listGpus(surroundings.env)).length > 0;
+  if (user === userInfo().username) return serviceSpec({ ...options, gpus });
+  const home = homeOf(user, (await readIfThere('/etc/passwd')) ?? '');
+  if (home === undefined) throw new Sv72Error('ERR_USAGE', `There is no user ${user} on this machine.`);
+  // Where this user's variables put things says nothing of the other's.
+  return serviceSpec({ ...options, gpus, surroundings: { ...surroundings, env: {}, home } });
+}
+
+/** Home folder of a user, by the lines of /etc/passwd. */
+export function homeOf(user: string, passwd: string): string | undefined {
+  const line = passwd.split('\n').find((text) => text.startsWith(`${user}:`));
+  const home = line?.split(':')[5];
+  return home === undefined || home === '' ? undefined : home;
 }
