@@ -6,6 +6,7 @@ import { measurePeer, type PeerPlan } from './measure-peer.ts';
 import { constantPeer } from './peers/constant.ts';
 import { pythonPeer } from './peers/python.ts';
 import { servePeer } from './peers/serve.ts';
+import { measureAdapters } from './phases/adapters.ts';
 import { measureCliStart } from './phases/cli-start.ts';
 import { measureSignatures } from './phases/signatures.ts';
 import { measureTraining } from './phases/training.ts';
@@ -18,13 +19,14 @@ import { makeJpeg } from './requests/images.ts';
 import { Signer } from './requests/signer.ts';
 import type { PeerResults, Results } from './results.ts';
 
-const HELP = `npm run bench -- [--quick] [--only ID,…] [--bundle FOLDER] [--render]
+const HELP = `npm run bench -- [--quick] [--only ID,… | --phase adapters,training,variants] [--bundle FOLDER] [--render]
 
 Compares sv72 with the axons of the Python SDK on this machine, prints tables and writes ${RESULTS_FILE}.
 Everything stays on 127.0.0.0/8. The first run downloads pinned Python packages.
 
 --quick    a minute or two, to see that all of it works; writes bench/results/quick.json
 --only     peers by id: python-9.12.2, python-10.5.0, sv72-constant, sv72-serve; writes bench/results/partial.json
+--phase    adapters, training, variants or several of them, nothing else; the rest of ${RESULTS_FILE} stays
 --bundle   model bundle for sv72 serve (default: the demonstration model)
 --render   measure nothing; put the tables of ${RESULTS_FILE} into docs/benchmarks.md and README.md`;
 
@@ -33,6 +35,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    phase: { type: 'string' },
     bundle: { type: 'string' },
     render: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -41,7 +44,28 @@ const { values: flags } = parseArgs({
 
 if (flags.help) console.log(HELP);
 else if (flags.render) console.log(writeDocuments(root, readResults(root)).join('\n') || 'Nothing changed.');
+else if (flags.phase !== undefined) await some(flags.phase.split(','));
 else await bench();
+
+/** Phases that need no peers, into the results that are there. */
+async function some(phases: readonly string[]): Promise<void> {
+  if (!phases.every((phase) => ['adapters', 'training', 'variants'].includes(phase))) {
+    throw new Error('--phase takes adapters, training, variants, or several of them with commas');
+  }
+  const plan = flags.quick ? QUICK : FULL;
+  const results: Results = {
+    ...readResults(root),
+    ...(phases.includes('adapters') && { adapters: await adapters(plan.overheadRequests) }),
+    ...(phases.includes('training') && { training: await measureTraining(root, plan.trainingSteps) }),
+    ...(phases.includes('variants') && { variants: await measureVariants(root, plan.largeVariants) }),
+  };
+  if (!flags.quick) writeResults(root, RESULTS_FILE, results);
+  console.log(fullReport(results));
+}
+
+async function adapters(requests: number): Promise<Results['adapters']> {
+  return measureAdapters(`${root}models/demo`, { jpeg: await makeJpeg(14_000, 224, 224), requests });
+}
 
 async function bench(): Promise<void> {
   const begun = performance.now();
@@ -76,6 +100,8 @@ async function bench(): Promise<void> {
   const training = only === undefined ? await measureTraining(root, plan.trainingSteps) : undefined;
   if (only === undefined) note('variants');
   const variants = only === undefined ? await measureVariants(root, plan.largeVariants) : undefined;
+  if (only === undefined) note('engines that ask a server');
+  const asking = only === undefined ? await adapters(plan.overheadRequests) : undefined;
   note('signature checks and start of commands');
   const results: Results = {
     at: new Date().toISOString(),
@@ -88,6 +114,7 @@ async function bench(): Promise<void> {
     cli: measureCliStart(plan.cliRuns),
     ...(training !== undefined && { training }),
     ...(variants !== undefined && { variants }),
+    ...(asking !== undefined && { adapters: asking }),
     minutes: Math.round((performance.now() - begun) / 6_000) / 10,
   };
   const file = flags.quick ? 'quick' : only ? 'partial' : 'latest';

@@ -1,11 +1,10 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { loadBundle } from '../src/bundle/index.ts';
 import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import { type Gpu, listGpus } from '../src/jobs/index.ts';
-import { JobCommand, type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
-import { listenForSignals } from '../src/miner/index.ts';
+import { type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { engineSource, writeRepository } from '../src/serving/index.ts';
 import { withEnv } from '../src/ui/index.ts';
@@ -13,16 +12,23 @@ import {
   asItEnded,
   type BuiltEngine,
   type CachedEngine,
+  DEFAULT_PROFILE,
   type EngineChoice,
   findEngine,
   listEngines,
   prepareEngine,
+  rebuildCommand,
   renderEngine,
   SERVING_IMAGE,
+  servingCommands,
   wantedEngine,
 } from '../src/variants/index.ts';
+import { gateFlags, gateTerms, ProvingCommand } from '../src/variants-ui/index.ts';
 
-export default class ExportTrt extends JobCommand {
+const WORK_FOLDER =
+  'The folder work is made for the step, with the augmented pictures that the engine answers, and removed afterwards.';
+
+export default class ExportTrt extends ProvingCommand {
   static override summary = 'Build a TensorRT engine of a model, in the image and on the GPU that serve it.';
   static override description =
     'Engines run only on the kind of GPU and with the TensorRT they were built with, so they are kept in the cache of this machine and never in the bundle. ' +
@@ -40,7 +46,7 @@ export default class ExportTrt extends JobCommand {
     ...withEnv({
       data: Flags.directory({
         summary: 'dataset whose validation and test parts judge the engine',
-        exactlyOne: ['data', 'check'],
+        exclusive: ['check'],
         exists: true,
       }),
       check: Flags.boolean({ summary: 'only look whether there is an engine that fits' }),
@@ -52,32 +58,15 @@ export default class ExportTrt extends JobCommand {
         summary: 'least, best and most pictures at once',
         helpValue: '1,4,16',
         parse: async (text) => profileOf(text),
-      })({ default: { least: 1, best: 4, most: 16 }, defaultHelp: async () => '1,4,16' }),
+      })({ default: DEFAULT_PROFILE, defaultHelp: async () => '1,4,16' }),
       workspace: Flags.integer({
         summary: 'memory that building may take on the GPU, MiB',
         default: 4_096,
         min: 16,
         max: 1_000_000,
       }),
-      'max-flips': Flags.custom<number>({
-        summary: 'per cent of decisions that may differ',
-        parse: async (text) => percentOf(text),
-        helpGroup: 'GATE',
-      })({ default: 0.2 }),
-      pictures: Flags.integer({
-        summary: 'augmented pictures to decide on, at least (or all there are)',
-        default: 2_000,
-        min: 10,
-        max: 1_000_000,
-        helpGroup: 'GATE',
-      }),
-      seed: Flags.integer({
-        summary: 'other pictures, crops and levels',
-        default: 0,
-        min: 0,
-        helpGroup: 'GATE',
-      }),
     }),
+    ...gateFlags,
     ...jobFlags,
   };
 
@@ -95,45 +84,35 @@ export default class ExportTrt extends JobCommand {
     if (flags.check) {
       const bundle = await loadBundle(args.bundle);
       const wanted = wantedEngine(bundle, choice);
-      const rebuild = rebuildCommand(args.bundle, flags);
-      return await this.report(
-        choice,
-        findEngine(await listEngines(cacheDir), wanted, rebuild),
-        flags.repository,
+      const engine = findEngine(await listEngines(cacheDir), wanted, rebuildCommand(choice));
+      return await this.report(choice, engine, flags.repository);
+    }
+    const { data } = flags;
+    if (data === undefined) {
+      throw new Sv72Error(
+        'ERR_USAGE',
+        'An engine needs a dataset that judges it (--data); --check only looks for one.',
       );
     }
-    const stop = new AbortController();
-    // Once: a second Ctrl-C ends the process.
-    const listening = listenForSignals({
-      onStop: () => {
-        listening();
-        stop.abort();
-      },
-    });
-    let show: (text: string) => void = () => undefined;
-    const watched = <T>(title: string, work: () => Promise<T>) =>
-      this.progress(title, (status) => {
-        show = status;
-        return work();
-      });
-    try {
+    const { onStage, watched } = this.stages();
+    return await this.stoppable(async (signal) => {
       const building = await watched('Preparing', () =>
         prepareEngine({
           ...choice,
-          data: flags.data ?? '',
-          pictures: flags.pictures,
-          limit: flags['max-flips'] / 100,
-          conditions: { generations: [1, 2, 3], levels: [0, 1, 2, 3], seed: flags.seed },
+          ...gateTerms(flags),
+          data,
           workspaceMib: flags.workspace,
           cacheDir,
-          memory: join(cacheFolder(ourSurroundings()), 'evaluate'),
-          signal: stop.signal,
+          signal,
           dryRun: flags['dry-run'],
-          onStage: (text) => show(text),
+          onStage,
         }),
       );
       try {
-        if (flags['dry-run']) return await this.planJob(building.spec, flags);
+        if (flags['dry-run']) {
+          this.note(WORK_FOLDER);
+          return await this.planJob(building.spec, flags);
+        }
         const result = await this.runJob(building.spec, { ...flags, gpus: undefined }, asItEnded);
         const built = await watched('Comparing', () => building.finish(result));
         if (!built.record.gate.passed) process.exitCode = 1;
@@ -141,9 +120,7 @@ export default class ExportTrt extends JobCommand {
       } finally {
         await building.close();
       }
-    } finally {
-      listening();
-    }
+    });
   }
 
   private async report(
@@ -159,6 +136,10 @@ export default class ExportTrt extends JobCommand {
       const { manifest } = await loadBundle(choice.bundleDir);
       placed = await writeRepository(resolve(repository), engineSource(engine, manifest));
       this.say(`Triton     ${placed}`);
+      const [server, miner] = servingCommands(choice, repository, basename(placed));
+      this.note(`It serves with:\n  ${server}\nand is asked by:\n  ${miner}`);
+    } else if (engine !== null) {
+      this.note('Triton serves it: --check --repository FOLDER puts it into a model repository.');
     }
     const { key, gate, latency, layers, image, bytes } = record;
     return {
@@ -183,17 +164,6 @@ function chosenGpu(gpus: readonly Gpu[], wanted: JobFlags['gpus']): Gpu | undefi
   return index === undefined ? gpus[0] : gpus.find((gpu) => gpu.index === index);
 }
 
-function rebuildCommand(
-  bundle: string,
-  flags: { readonly precision: string; readonly image?: string | undefined },
-): string {
-  const more = [
-    ...(flags.precision === 'fp16' ? [] : ['--precision', flags.precision]),
-    ...(flags.image === undefined ? [] : ['--image', flags.image]),
-  ];
-  return ['sv72 export-trt', bundle, '--data DATASET', ...more].join(' ');
-}
-
 /** @throws ERR_USAGE */
 function profileOf(text: string): EngineChoice['profile'] {
   const [least, best, most, ...rest] = text.split(',').map(Number);
@@ -211,12 +181,5 @@ function profileOf(text: string): EngineChoice['profile'] {
   ) {
     return { least, best, most };
   }
-  throw new Sv72Error('ERR_USAGE', '--batches takes three rising numbers from 1 to 64, such as 1,4,16.');
-}
-
-/** @throws ERR_USAGE */
-function percentOf(text: string): number {
-  const value = Number(text.replace(/ ?%$/, ''));
-  if (text.trim() !== '' && value >= 0 && value <= 100) return value;
-  throw new Sv72Error('ERR_USAGE', `--max-flips takes per cent from 0 to 100, not "${text}".`);
+  throw new Sv72Error('ERR_USAGE', `"${text}" is not three rising numbers from 1 to 64, such as 1,4,16.`);
 }

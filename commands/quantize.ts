@@ -2,8 +2,7 @@ import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
-import { JobCommand, type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
-import { listenForSignals } from '../src/miner/index.ts';
+import { type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { withEnv } from '../src/ui/index.ts';
 import {
@@ -17,11 +16,15 @@ import {
   VLM_KINDS,
   type VlmKind,
 } from '../src/variants/index.ts';
+import { gateFlags, gateTerms, ProvingCommand } from '../src/variants-ui/index.ts';
 
 const KIND_NAMES = ['int8-dynamic', 'int8-static', 'fp16'] as const satisfies readonly KindName[];
 const isVlm = (to: KindName | VlmKind): to is VlmKind => VLM_KINDS.some((kind) => kind === to);
 
-export default class Quantize extends JobCommand {
+const WORK_FOLDER =
+  'The folder work is made for the step, with the pictures for calibration where they are needed, and removed afterwards.';
+
+export default class Quantize extends ProvingCommand {
   static override summary = 'Make a smaller or faster variant of a model, and prove that it is as good.';
   static override description =
     'int8-static suits convolutions and int8-dynamic transformers, both on the CPU; fp16 is for GPUs. ' +
@@ -72,72 +75,46 @@ export default class Quantize extends JobCommand {
         summary: 'fp16 by NVIDIA’s ModelOpt, which keeps what would overflow in fp32',
         helpGroup: 'METHOD',
       }),
-      'max-flips': Flags.custom<number>({
-        summary: 'per cent of decisions that may differ',
-        parse: async (text) => percentOf(text),
-        helpGroup: 'GATE',
-      })({ default: 0.2 }),
-      pictures: Flags.integer({
-        summary: 'augmented pictures to decide on, at least (or all there are)',
-        default: 2_000,
-        min: 10,
-        max: 1_000_000,
-        helpGroup: 'GATE',
-      }),
-      seed: Flags.integer({
-        summary: 'other pictures, crops and levels',
-        default: 0,
-        min: 0,
-        helpGroup: 'GATE',
-      }),
       device: Flags.option({
         summary: 'where the gate runs (default: cpu, for fp16 the best that works)',
         options: ['auto', 'cpu', 'cuda', 'tensorrt'] as const,
         helpGroup: 'GATE',
       })(),
     }),
+    ...gateFlags,
     ...jobFlags,
   };
 
   async run(): Promise<ResultOf<'quantize'>> {
     const { args, flags } = await this.parse(Quantize);
-    const { to, data, output, calibration, pictures, seed, method } = flags;
+    const { to, data, output, calibration, method } = flags;
     if (isVlm(to)) return await this.makeVlm(to, args.model, flags);
     if (data === undefined) throw new Sv72Error('ERR_USAGE', `--to ${to} needs a dataset: --data.`);
     if (output !== undefined) {
       throw new Sv72Error('ERR_USAGE', `--output is for vision-language models; ${to} goes into the bundle.`);
     }
-    const stop = new AbortController();
-    const options: QuantizeOptions = {
-      bundleDir: args.model,
-      recipe: {
-        kind: to,
-        method,
-        reduceRange: flags['reduce-range'] === true,
-        autocast: flags.autocast === true,
-      },
-      data,
-      calibration,
-      pictures,
-      limit: flags['max-flips'] / 100,
-      conditions: { generations: [1, 2, 3], levels: [0, 1, 2, 3], seed },
-      device: flags.device ?? (to === 'fp16' ? 'auto' : 'cpu'),
-      memory: join(cacheFolder(ourSurroundings()), 'evaluate'),
-      signal: stop.signal,
-      dryRun: flags['dry-run'],
+    const { autocast } = flags;
+    const recipe = {
+      kind: to,
+      method,
+      reduceRange: flags['reduce-range'] === true,
+      autocast: autocast === true,
     };
-    // Once: a second Ctrl-C ends the process.
-    const listening = listenForSignals({
-      onStop: () => {
-        listening();
-        stop.abort();
-      },
-    });
-    try {
-      return await this.make(options, flags);
-    } finally {
-      listening();
-    }
+    return await this.stoppable((signal) =>
+      this.make(
+        {
+          ...gateTerms(flags),
+          bundleDir: args.model,
+          recipe,
+          data,
+          calibration,
+          device: flags.device ?? (to === 'fp16' ? 'auto' : 'cpu'),
+          signal,
+          dryRun: flags['dry-run'],
+        },
+        flags,
+      ),
+    );
   }
 
   private async makeVlm(
@@ -178,16 +155,13 @@ export default class Quantize extends JobCommand {
   }
 
   private async make(options: QuantizeOptions, flags: JobFlags): Promise<ResultOf<'quantize'>> {
-    let show: (text: string) => void = () => undefined;
-    const onStage = (text: string) => show(text);
-    const watched = <T>(title: string, work: () => Promise<T>) =>
-      this.progress(title, (status) => {
-        show = status;
-        return work();
-      });
+    const { onStage, watched } = this.stages();
     const quantizing = await watched('Preparing', () => prepareQuantize({ ...options, onStage }));
     try {
-      if (flags['dry-run']) return await this.planJob(quantizing.spec, flags);
+      if (flags['dry-run']) {
+        this.note(WORK_FOLDER);
+        return await this.planJob(quantizing.spec, flags);
+      }
       const result = await this.runJob(quantizing.spec, flags, asItEnded);
       const done = await watched('Comparing', () => quantizing.finish(result));
       for (const line of renderQuantized(done)) this.say(line);
@@ -210,11 +184,4 @@ export default class Quantize extends JobCommand {
       await quantizing.close();
     }
   }
-}
-
-/** @throws ERR_USAGE */
-function percentOf(text: string): number {
-  const value = Number(text.replace(/ ?%$/, ''));
-  if (text.trim() !== '' && value >= 0 && value <= 100) return value;
-  throw new Sv72Error('ERR_USAGE', `--max-flips takes per cent from 0 to 100, not "${text}".`);
 }

@@ -17,6 +17,9 @@ export function goals(results: Results): Goal[] {
     rateGoal(ours, peer('python-10.5.0'), 6),
     ...[ours, serve].flatMap((p) => (p === undefined ? [] : junkGoals(p))),
     ...(serve === undefined ? [] : serveGoals(serve)),
+    ...trainingGoals(results),
+    ...variantGoals(results),
+    ...adapterGoals(results),
     atMost('`sv72 --help`', results.cli.helpMs, results.cli.limitMs, 'ms'),
     atMost('`sv72 wallet list`', results.cli.walletListMs, results.cli.limitMs, 'ms'),
   ];
@@ -77,6 +80,48 @@ function serveGoals(serve: PeerResults): Goal[] {
     ),
     atMost('overhead over bare decode and inference, p50', serve.overhead?.overheadMs ?? null, 3, 'ms'),
   ];
+  return list.filter((goal) => goal !== undefined);
+}
+
+/** Of the trainer: what feeds it shall not be what it waits for. */
+function trainingGoals({ training }: Results): Goal[] {
+  if (training === undefined) return [];
+  const { random, stored, fresh, freshUncached } = training.rates;
+  return [
+    atLeast('training on stored views, of what the step alone does', (100 * stored) / random, 90, '%'),
+    atLeast('what the decode cache gains on 12-megapixel pictures', fresh / freshUncached, 3, '×'),
+  ];
+}
+
+/** The forms that each kind of net is to be quantized to; a net of a millisecond gains nothing. */
+function variantGoals({ variants = [] }: Results): Goal[] {
+  return variants.flatMap(({ model, variant, sourceMs, variantMs }) =>
+    (model.startsWith('convnext') && variant === 'int8-static') ||
+    (model.startsWith('vit') && variant === 'int8-dynamic')
+      ? [atLeast(`${variant} of ${model} against the model`, sourceMs / variantMs, 1.5, '×')]
+      : [],
+  );
+}
+
+function atLeast(what: string, measured: number, limit: number, unit: string): Goal {
+  return {
+    what,
+    wanted: `≥ ${limit} ${unit}`,
+    measured: `${unit === '%' ? Math.round(measured) : measured.toFixed(2)} ${unit}`,
+    met: measured >= limit,
+  };
+}
+
+/** Numbers as text are four times the bytes, which costs the bare client as well. */
+function adapterGoals({ adapters = [] }: Results): Goal[] {
+  const list = adapters.map(({ engine, overheadMs }) =>
+    atMost(
+      `overhead of ${engine} over a bare client and decoding, p50`,
+      overheadMs,
+      engine.includes('JSON') ? 10 : 3,
+      'ms',
+    ),
+  );
   return list.filter((goal) => goal !== undefined);
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../bundle/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { JobResult, JobSpec } from '../jobs/index.ts';
+import { outcomeOf } from './outcome.ts';
 
 export interface ExportOptions {
   /** A bundle of `train`, the folder of a run, or a timm model in the form of transformers. */
@@ -85,22 +86,11 @@ export async function prepareExport(options: ExportOptions): Promise<Exporting> 
 
 const exported = z.object({
   what: z.string(),
-  bias: z.number().nullable(),
-  temperature: z.number().nullable(),
+  bias: z.number().nullable().default(null),
+  temperature: z.number().nullable().default(null),
 });
-const failure = z.object({ error: z.object({ message: z.string() }) });
-
-function exportedBy(result: JobResult): z.infer<typeof exported> {
-  if (result.outcome === 'stopped')
-    throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was written.');
-  const outcome = exported.safeParse({ bias: null, temperature: null, ...result.lastResult?.data });
-  if (result.outcome === 'done' && outcome.success) return outcome.data;
-  const said = failure.safeParse(result.lastResult?.data);
-  const why = said.success ? said.data.error.message : (result.lastLines.at(-1) ?? 'it said nothing');
-  throw new Sv72Error('ERR_EXPORT', `The graph could not be made: ${why.replace(/\.$/, '')}.`, {
-    details: { log: result.logFile, lines: [...result.lastLines] },
-  });
-}
+const exportedBy = (result: JobResult): z.infer<typeof exported> =>
+  outcomeOf(result, exported, { code: 'ERR_EXPORT', what: 'The graph could not be made' });
 
 async function finish(
   options: ExportOptions,

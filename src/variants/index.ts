@@ -8,7 +8,8 @@ export {
   wantedEngine,
 } from './engine/build.ts';
 export { type CachedEngine, findEngine, listEngines } from './engine/cache.ts';
-export { SERVING_IMAGE } from './engine/job.ts';
+export { rebuildCommand, servingCommands } from './engine/commands.ts';
+export { DEFAULT_PROFILE, SERVING_IMAGE } from './engine/job.ts';
 export type { Profile } from './engine/key.ts';
 export { renderEngine } from './engine/render.ts';
 export { type ExportOptions, prepareExport } from './export.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { BundleModel, VerifiedBundle } from '../bundle/index.ts';
-import { Sv72Error } from '../errors/index.ts';
 import type { JobResult, JobSpec } from '../jobs/index.ts';
 import { KINDS, type KindName, type Method } from './kinds.ts';
+import { outcomeOf } from './outcome.ts';
 
 /** Names inside the job's work folder. */
 export const MADE = 'made.onnx';
@@ -58,7 +58,6 @@ export function quantizeJob(
   };
 }
 
-const failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const made = z.object({
   made: z.object({ bytes: z.number(), sha256: z.string(), operators: z.record(z.string(), z.number()) }),
   tools: z.record(z.string(), z.string()),
@@ -67,18 +66,6 @@ const made = z.object({
 /** What a conversion says it made. */
 export type Made = z.infer<typeof made>;
 
-/**
- * @throws Sv72Error ERR_QUANTIZE with what the job said, ERR_INTERRUPTED when it was stopped
- */
-export function madeBy(result: JobResult): Made {
-  if (result.outcome === 'stopped')
-    throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was changed.');
-  const data = result.lastResult?.data;
-  const said = failure.safeParse(data);
-  const outcome = made.safeParse(data);
-  if (result.outcome === 'done' && outcome.success) return outcome.data;
-  const why = said.success ? said.data.error.message : (result.lastLines.at(-1) ?? 'it said nothing');
-  throw new Sv72Error('ERR_QUANTIZE', `The model could not be converted: ${why.replace(/\.$/, '')}.`, {
-    details: { log: result.logFile, exitCode: result.exitCode, lines: [...result.lastLines] },
-  });
-}
+/** @throws as `outcomeOf` */
+export const madeBy = (result: JobResult): Made =>
+  outcomeOf(result, made, { code: 'ERR_QUANTIZE', what: 'The model could not be converted' });

@@ -12,6 +12,7 @@ export interface Row {
   /** What `serve` would take it for by itself: cpu, cuda. */
   readonly servedOn: readonly Gate['device'][];
   readonly gate: Gate | null;
+  /** Of the base: as it was measured beside the newest variant. */
   readonly latency: Latency | null;
   readonly at: string | null;
 }
@@ -34,7 +35,7 @@ export function listVariants(manifest: Manifest, rejected: readonly Rejected[]):
       state: file.path === base.file.path ? 'base' : stale ? 'stale' : proved,
       servedOn: served.filter(({ path }) => path === file.path).map(({ device }) => device),
       gate: record?.gate ?? null,
-      latency: record?.latency ?? null,
+      latency: file.path === base.file.path ? baseLatency(manifest) : (record?.latency ?? null),
       at: record?.at ?? null,
     };
   });
@@ -52,4 +53,12 @@ export function listVariants(manifest: Manifest, rejected: readonly Rejected[]):
     }),
   );
   return [...models, ...aside];
+}
+
+function baseLatency(manifest: Manifest): Latency | null {
+  const { sha256 } = baseModel(manifest).file;
+  const [newest] = (manifest.variants ?? [])
+    .filter(({ from }) => from.sha256 === sha256)
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return newest ? { ...newest.latency, variantMs: newest.latency.sourceMs } : null;
 }

@@ -19,8 +19,8 @@ import { judge } from './gate.ts';
 import { MADE, type Made, madeBy, needsPictures, PICTURES, quantizeJob, type Recipe } from './job.ts';
 import { KINDS } from './kinds.ts';
 import { measureLatency } from './latency.ts';
+import { type GateOptions, termsOf } from './options.ts';
 import {
-  type Conditions,
   calibrationViews,
   gateViews,
   type PictureSource,
@@ -29,30 +29,13 @@ import {
 } from './pictures.ts';
 import { prove } from './prove.ts';
 
-export interface QuantizeOptions {
+export interface QuantizeOptions extends GateOptions {
   readonly bundleDir: string;
   readonly recipe: Recipe;
-  /** Folder of a dataset. */
-  readonly data: string;
   /** Pictures that calibration looks at. */
   readonly calibration: number;
-  /** Augmented pictures of the gate, at least. */
-  readonly pictures: number;
-  /** The largest share of decisions that may differ. */
-  readonly limit: number;
-  readonly conditions: Conditions;
   /** Where the gate runs. */
   readonly device: Device | 'auto';
-  /** Folder in which answers are remembered, so that an interrupted gate goes on; none by default. */
-  readonly memory?: string;
-  /** For what is needed only while this runs; default the system's. */
-  readonly scratch?: string;
-  readonly signal?: AbortSignal;
-  /** Only the job's specification is wanted: no pictures are made. */
-  readonly dryRun?: boolean;
-  readonly now?: () => number;
-  /** What is going on, in words. */
-  readonly onStage?: (text: string) => void;
 }
 
 export interface Quantized {
@@ -135,7 +118,7 @@ interface Work {
 
 async function finish(work: Work, { made, tools }: Made): Promise<Quantized> {
   const { options, bundle, base, source, scratch, calibrated } = work;
-  const { recipe, conditions, limit, signal, memory, onStage } = options;
+  const { recipe, conditions, signal, memory, onStage } = options;
   const file = join(scratch, MADE);
   const { precision } = KINDS[recipe.kind];
   const candidate = await candidateBundle(scratch, bundle.manifest, precision, file);
@@ -150,14 +133,7 @@ async function finish(work: Work, { made, tools }: Made): Promise<Quantized> {
     memory,
     onAnswers: (done) => onStage?.(`${done} of ${views.length} augmented pictures`),
   });
-  const gate = judge(proof.pairs, proof.unanswered, {
-    device: proof.device,
-    dataset: { name: source.name, fingerprint: source.fingerprint },
-    generations: [...conditions.generations],
-    levels: [...conditions.levels],
-    seed: conditions.seed,
-    limit,
-  });
+  const gate = judge(proof.pairs, proof.unanswered, termsOf(options, source, proof.device));
   onStage?.('how fast it is');
   const jpegs = await someJpegs(views, signal);
   const record: Variant = {

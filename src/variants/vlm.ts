@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { openDataset } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { CommandWord, JobResult, JobSpec, Mount } from '../jobs/index.ts';
+import { outcomeOf } from './outcome.ts';
 
 /** Smaller forms of a vision-language model, as vLLM reads them. */
 export const VLM_KINDS = ['vlm-w4a16', 'vlm-fp8'] as const;
@@ -103,26 +104,14 @@ export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
   };
 }
 
-const failure = z.object({ error: z.object({ message: z.string() }) });
-
 async function finish(result: JobResult, folder: string, output: string): Promise<VlmQuantized> {
-  if (result.outcome === 'stopped')
-    throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was written.');
-  const data = result.lastResult?.data;
-  const outcome = made.safeParse(data);
-  if (result.outcome !== 'done' || !outcome.success) {
-    const said = failure.safeParse(data);
-    const why = said.success ? said.data.error.message : (result.lastLines.at(-1) ?? 'it said nothing');
-    throw new Sv72Error('ERR_QUANTIZE', `The model could not be converted: ${why.replace(/\.$/, '')}.`, {
-      details: { log: result.logFile, exitCode: result.exitCode, lines: [...result.lastLines] },
-    });
-  }
+  const outcome = outcomeOf(result, made, { code: 'ERR_QUANTIZE', what: 'The model could not be converted' });
   try {
     await rename(folder, output);
   } catch (cause) {
     throw new Sv72Error('ERR_FILE_WRITE', `The model could not be put into ${output}.`, { cause });
   }
-  return { ...outcome.data, output };
+  return { ...outcome, output };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -25,9 +25,19 @@ test.each([
   [['--to', 'int8-static'], 'needs a dataset'],
   [['--to', 'fp16', '--data', '.', '--output', 'x'], '--output is for vision-language models'],
   [['--to', 'vlm-fp8'], 'needs a folder to write'],
-  [['--to', 'int8-static', '--data', '.', '--max-flips', 'few'], '--max-flips takes per cent'],
+  [['--to', 'int8-static', '--data', '.', '--max-flips', 'few'], '--max-flips: "few" is not per cent'],
 ])('quantize %j is a wrong command line', async (words, message) => {
   const { exit, stderr } = await box.run(['quantize', 'model', ...words]);
+  expect(stderr).toContain(message);
+  expect(exit).toBe(2);
+});
+
+test.each([
+  [[], 'needs a dataset that judges it (--data)'],
+  [['--check', '--batches', '4,1,2'], '--batches: "4,1,2" is not three rising numbers'],
+  [['--check', '--data', '.'], 'cannot also be provided'],
+])('export-trt %j is a wrong command line', async (words, message) => {
+  const { exit, stderr } = await box.run(['export-trt', 'model', ...words]);
   expect(stderr).toContain(message);
   expect(exit).toBe(2);
 });

@@ -6,12 +6,14 @@ import { answersOf } from '../../src/evaluate/index.ts';
 import type { Gpu } from '../../src/jobs/index.ts';
 import { engineSource, writeRepository } from '../../src/serving/index.ts';
 import { type EngineRecord, type Wanted, whyStale } from '../../src/variants/engine/cache.ts';
-import { engineId } from '../../src/variants/engine/key.ts';
+import { engineId, timingsId } from '../../src/variants/engine/key.ts';
 import {
   type EngineOptions,
   findEngine,
   listEngines,
   prepareEngine,
+  rebuildCommand,
+  servingCommands,
   wantedEngine,
 } from '../../src/variants/index.ts';
 import { gateViews, pictureSource } from '../../src/variants/pictures.ts';
@@ -94,6 +96,10 @@ describe('an engine', () => {
       'input [{ name: "image" data_type: TYPE_UINT8 dims: [8, 8, 3] }]',
     );
 
+    // One that lost its end is none.
+    await writeFile(engine.plan, 'an eng');
+    expect(await listEngines(options.cacheDir)).toEqual([]);
+
     // Another graph: the engine is stale, and the command that builds it is said.
     await writeFile(join(options.cacheDir, 'other.onnx'), 'another graph');
     const changed = await reviseBundle({
@@ -137,7 +143,7 @@ describe('refused before anything is built', () => {
       next: expect.stringContaining('--dry-run'),
     });
     const building = await prepareEngine({ ...options, dryRun: true });
-    expect(building.spec.needs.gpu).toBe(true);
+    expect(building.spec.needs).toMatchObject({ gpu: true, vramBytes: 2 * 2 ** 30 });
     await building.close();
   });
 
@@ -159,6 +165,44 @@ describe('refused before anything is built', () => {
       message: 'The engine could not be built: only 1 of 9 layers are of half precision.',
     });
     await building.close();
+  });
+});
+
+describe('commands', () => {
+  const choice = {
+    bundleDir: './my model',
+    precision: 'fp16',
+    profile: { least: 1, best: 4, most: 16 },
+    image: 'nvcr.io/nvidia/tritonserver:26.09-py3',
+    gpu,
+  } as const;
+
+  test('the one that builds it again asks for the same', () => {
+    expect(rebuildCommand(choice)).toBe("sv72 export-trt './my model' --data DATASET");
+    const other = {
+      ...choice,
+      precision: 'fp32',
+      profile: { least: 1, best: 8, most: 32 },
+      image: 'registry.local/triton:1',
+      gpu: { ...gpu, index: 1 },
+    } as const;
+    expect(rebuildCommand(other)).toBe(
+      "sv72 export-trt './my model' --data DATASET --precision fp32 --batches 1,8,32 --image registry.local/triton:1 --gpus 1",
+    );
+  });
+
+  test('a server with the engine on loopback, and a miner that asks it', () => {
+    const [server, miner] = servingCommands(choice, '/models of/triton', 'roadwork');
+    expect(server).toContain('--gpus device=0 --shm-size 256m --publish 127.0.0.1:8000:8000');
+    expect(server).toContain("--volume '/models of/triton:/models:ro' nvcr.io/nvidia/tritonserver:26.09-py3");
+    expect(miner).toBe(
+      "sv72 serve --bundle './my model' --engine oip --server-url http://127.0.0.1:8000 --server-model roadwork",
+    );
+  });
+
+  test('what TensorRT measured on one GPU or with one image is not used with another', () => {
+    const ids = [timingsId('a', gpu), timingsId('b', gpu), timingsId('a', { name: 'NVIDIA L40S' })];
+    expect(new Set(ids).size).toBe(3);
   });
 });
 
@@ -188,6 +232,7 @@ describe('stale', () => {
     [{ capability: '9.0' }, ['it was built for compute capability 8.9, here it is 9.0']],
     [{ image: 'image:2' }, ['it was built in image:1 (TensorRT 11.4.0)']],
     [{ profile: { least: 1, best: 4, most: 32 } }, ['it takes batches of 1 to 16, best 4']],
+    [{ profile: null }, []],
   ])('%o', (change, reasons) => {
     expect(whyStale(record, { ...wanted, ...change })).toEqual(reasons);
   });

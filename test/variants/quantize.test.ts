@@ -40,7 +40,8 @@ describe('a variant', () => {
     expect(same).toBe(dir);
     expect(manifest.variants).toEqual([made.record]);
     const [base, variant] = listVariants(manifest, []);
-    expect(base).toMatchObject({ name: 'fp32', state: 'base' });
+    const { sourceMs } = made.record.latency;
+    expect(base).toMatchObject({ name: 'fp32', state: 'base', latency: { sourceMs, variantMs: sourceMs } });
     expect(variant).toMatchObject({ name: 'int8-static', state: 'passed', path: made.record.path });
     expect(await readdir(scratch)).toEqual([]);
     expect(await readdir(folder)).toEqual(['bundle', 'dataset']);

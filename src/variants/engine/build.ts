@@ -6,7 +6,6 @@ import {
   type BundleModel,
   baseModel,
   chooseModel,
-  type Gate,
   loadBundle,
   type VerifiedBundle,
 } from '../../bundle/index.ts';
@@ -15,16 +14,11 @@ import { answersOf, type Pair, type View } from '../../evaluate/index.ts';
 import { probabilityAt, valuesPerImage } from '../../inference/index.ts';
 import type { Gpu, JobResult, JobSpec } from '../../jobs/index.ts';
 import { judge } from '../gate.ts';
-import {
-  type Conditions,
-  gateViews,
-  type PictureSource,
-  pictureSource,
-  writeGraphInputs,
-} from '../pictures.ts';
+import { type GateOptions, termsOf } from '../options.ts';
+import { gateViews, type PictureSource, pictureSource, writeGraphInputs } from '../pictures.ts';
 import { type CachedEngine, type EngineRecord, PLAN, storeEngine, type Wanted } from './cache.ts';
 import { ANSWERS, type Built, builtBy, engineJob, PICTURES } from './job.ts';
-import type { Profile } from './key.ts';
+import { type Profile, timingsId } from './key.ts';
 
 /** Which engine of which model. */
 export interface EngineChoice {
@@ -36,22 +30,10 @@ export interface EngineChoice {
   readonly gpu: Gpu | undefined;
 }
 
-export interface EngineOptions extends EngineChoice {
-  /** Folder of a dataset. */
-  readonly data: string;
-  readonly pictures: number;
-  readonly limit: number;
-  readonly conditions: Conditions;
+export interface EngineOptions extends EngineChoice, GateOptions {
   readonly workspaceMib: number;
   /** Folder of the engines of this machine. */
   readonly cacheDir: string;
-  readonly memory?: string;
-  readonly scratch?: string;
-  readonly signal?: AbortSignal;
-  /** Only the job's specification is wanted. */
-  readonly dryRun?: boolean;
-  readonly now?: () => number;
-  readonly onStage?: (text: string) => void;
 }
 
 /** What became of an engine: in the cache when it passed. */
@@ -127,7 +109,7 @@ export async function prepareEngine(options: EngineOptions): Promise<EngineBuild
   const close = () => rm(work, { recursive: true, force: true });
   try {
     const views = gateViews(source.gate, options.pictures, options.conditions);
-    const timings = join(cacheDir, 'timings');
+    const timings = join(cacheDir, 'timings', timingsId(image, gpu));
     await mkdir(timings, { recursive: true });
     if (options.dryRun !== true) {
       let done = 0;
@@ -161,7 +143,7 @@ interface Work {
 }
 
 async function finish(work: Work, built: Built): Promise<BuiltEngine> {
-  const { options, bundle, model } = work;
+  const { options, bundle, model, source } = work;
   const gpu = mustHaveGpu(options.gpu);
   const base = baseModel(bundle.manifest);
   const { pairs, sourceMs } = await compareWithBase(work, base);
@@ -182,7 +164,7 @@ async function finish(work: Work, built: Built): Promise<BuiltEngine> {
     bytes,
     sha256,
     layers,
-    gate: judge(pairs.answered, pairs.unanswered, termsOf(work)),
+    gate: judge(pairs.answered, pairs.unanswered, termsOf(options, source, 'tensorrt')),
     latency: { device: 'tensorrt', threads: 1, sourceMs, variantMs: latencyMs, machine: gpu.name },
     at: new Date((options.now ?? Date.now)()).toISOString(),
   };
@@ -227,21 +209,6 @@ async function compareWithBase(
     onStage?.(`${answered.length} of ${views.length} augmented pictures`);
   }
   return { pairs: { answered, unanswered }, sourceMs };
-}
-
-function termsOf({
-  options,
-  source,
-}: Work): Omit<Gate, 'passed' | 'reason' | 'pictures' | 'flips' | 'worst' | 'mean' | 'reward'> {
-  const { conditions, limit } = options;
-  return {
-    device: 'tensorrt',
-    dataset: { name: source.name, fingerprint: source.fingerprint },
-    generations: [...conditions.generations],
-    levels: [...conditions.levels],
-    seed: conditions.seed,
-    limit,
-  };
 }
 
 const capabilityOf = ({ capability }: Gpu): string =>

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { gateSchema, latencySchema } from '../../bundle/index.ts';
@@ -42,7 +42,8 @@ export interface Wanted {
   readonly gpu: string;
   readonly capability: string;
   readonly image: string;
-  readonly profile: Profile;
+  /** null: whichever it was built for. */
+  readonly profile: Profile | null;
 }
 
 /** Puts an engine into the cache, in place of one with the same key. @throws Sv72Error ERR_FILE_WRITE */
@@ -71,7 +72,8 @@ export async function listEngines(root: string): Promise<CachedEngine[]> {
     const folder = join(root, name);
     try {
       const record = recordSchema.parse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
-      found.push({ folder, plan: join(folder, PLAN), record });
+      const plan = join(folder, PLAN);
+      if ((await stat(plan)).size === record.bytes) found.push({ folder, plan, record });
     } catch {
       // Half of one, or something else.
     }
@@ -82,7 +84,7 @@ export async function listEngines(root: string): Promise<CachedEngine[]> {
 /** Why an engine does not fit: one clause each, empty when it does. */
 export function whyStale({ key, image }: EngineRecord, wanted: Wanted): string[] {
   const { least, best, most } = key.profile;
-  const profile = wanted.profile;
+  const profile = wanted.profile ?? key.profile;
   return [
     ...(key.graph === wanted.graph ? [] : ['the graph has changed since']),
     ...(key.gpu === wanted.gpu ? [] : [`it was built on ${key.gpu}, here is ${wanted.gpu}`]),

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { BundleModel, VerifiedBundle } from '../../bundle/index.ts';
-import { Sv72Error } from '../../errors/index.ts';
 import type { JobResult, JobSpec } from '../../jobs/index.ts';
+import { outcomeOf } from '../outcome.ts';
 import type { Profile } from './key.ts';
 
 /** The image that serves, and has trtexec: one image, one TensorRT. */
 export const SERVING_IMAGE = 'nvcr.io/nvidia/tritonserver:26.09-py3';
+
+/** Batches that an engine takes where nothing else is said: challenges come one at a time, or a few. */
+export const DEFAULT_PROFILE: Profile = { least: 1, best: 4, most: 16 };
 
 export const PICTURES = 'pictures.npy';
 export const ANSWERS = 'answers.json';
@@ -54,14 +57,13 @@ export function engineJob(job: EngineJob): JobSpec {
     ],
     env: {},
     gpus: [job.gpu],
-    limits: { shmBytes: 1 << 30 },
-    needs: { gpu: true, diskBytes: 4 * model.file.bytes + 500_000_000, vramBytes: 2 << 30 },
+    limits: { shmBytes: 2 ** 30 },
+    needs: { gpu: true, diskBytes: 4 * model.file.bytes + 500_000_000, vramBytes: 2 * 2 ** 30 },
     stopGraceMs: 5_000,
     network: 'none',
   };
 }
 
-const failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const built = z.object({
   tensorrt: z.string().regex(/^\d+\.\d+\.\d+$/),
   bytes: z.int().positive(),
@@ -73,15 +75,6 @@ const built = z.object({
 
 export type Built = z.infer<typeof built>;
 
-/** @throws Sv72Error ERR_ENGINE_BUILD with what the job said, ERR_INTERRUPTED when it was stopped */
-export function builtBy(result: JobResult): Built {
-  if (result.outcome === 'stopped')
-    throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was changed.');
-  const said = failure.safeParse(result.lastResult?.data);
-  const outcome = built.safeParse(result.lastResult?.data);
-  if (result.outcome === 'done' && outcome.success) return outcome.data;
-  const why = said.success ? said.data.error.message : (result.lastLines.at(-1) ?? 'it said nothing');
-  throw new Sv72Error('ERR_ENGINE_BUILD', `The engine could not be built: ${why.replace(/\.$/, '')}.`, {
-    details: { log: result.logFile, exitCode: result.exitCode, lines: [...result.lastLines] },
-  });
-}
+/** @throws as `outcomeOf` */
+export const builtBy = (result: JobResult): Built =>
+  outcomeOf(result, built, { code: 'ERR_ENGINE_BUILD', what: 'The engine could not be built' });

@@ -28,3 +28,8 @@ export function engineId({ graph, gpu, capability, tensorrt, profile }: EngineKe
   const { least, best, most } = profile;
   return hash('sha256', JSON.stringify([graph, gpu, capability, tensorrt, least, best, most])).slice(0, 32);
 }
+
+/** Name of the folder with what TensorRT measured: with another GPU or image it is worth nothing. */
+export function timingsId(image: string, gpu: { readonly name: string } | undefined): string {
+  return hash('sha256', JSON.stringify([image, gpu?.name ?? null])).slice(0, 16);
+}

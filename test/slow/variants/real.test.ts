@@ -89,6 +89,8 @@ test('variants of the demonstration model are made, proved, served and built int
 
   const check = await run([...trt, '--check', '--repository', 'triton'], { PATH });
   expect(check.json).toMatchObject({ engine: engine.json.engine });
+  expect(check.stderr).toContain('tritonserver --model-repository=/models');
+  expect(check.stderr).toContain('sv72 serve --bundle model --engine oip');
   script(programs, 'nvidia-smi', gpu('NVIDIA L40S'));
   const stale = await run([...trt, '--check'], { PATH });
   expect(stale).toMatchObject({ exit: 1, json: { error: { code: 'ERR_ENGINE_STALE' } } });

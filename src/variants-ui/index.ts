@@ -1,0 +1,2 @@
+export { ProvingCommand } from './command.ts';
+export { gateFlags, gateTerms } from './flags.ts';
