@@ -272,20 +272,21 @@ function doneResult({ record, committed, verdict }: Uploaded, file: string) {
   };
 }
 
-function rollbackResult({ client }: Run, { repo, remote, revision, verdict, changes }: RollbackPlan) {
+function rollbackResult({ client }: Run, plan: RollbackPlan) {
+  const { repo, remote, revision, verdict, changes, user } = plan;
   const { card } = verdict;
   return {
     hub: client.url,
     repo: repo.id,
     state: 'rollback' as const,
-    user: null,
+    user,
     model: card.model_name ?? '',
     version: card.version ?? '',
     published_version: null,
     hotkey: verdict.hotkey ?? '',
     submission_time: card.submission_time ?? 0,
     visibility: remote.visibility,
-    changes: changes.map((change) => ({ ...change, sha256: null })),
+    changes: [...changes],
     not_published: [],
     pipeline: verdict.manifest?.files.some(({ path }) => path === 'model.safetensors') ?? false,
     note: null,

@@ -61,13 +61,14 @@ function changeLine({ path, bytes, sha256, change }: Change): string {
 }
 
 /** What putting a revision back would do, for people. */
-export function rollbackLines({ repo, revision, verdict, changes, remote }: RollbackPlan): string[] {
+export function rollbackLines({ repo, revision, verdict, changes, remote, user }: RollbackPlan): string[] {
   const { card } = verdict;
   return [
     `${'Repository'.padEnd(12)}${repo.id} (${remote.visibility})`,
     `${'Back to'.padEnd(12)}${revision.slice(0, 12)}: ${card.model_name} ${card.version}, signed by ${verdict.hotkey}`,
+    `${'Token of'.padEnd(12)}${user}`,
     '',
-    ...changes.map(({ path, bytes, change }) => changeLine({ path, bytes, sha256: null, change })),
+    ...changes.map(changeLine),
     ...(changes.length === 0 ? ['Everything is as it was in that revision.'] : []),
   ].map(printable);
 }

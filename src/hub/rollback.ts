@@ -24,8 +24,12 @@ export interface RollbackPlan {
   readonly changes: readonly {
     readonly path: string;
     readonly bytes: number;
+    /** null for a file that the earlier release does not list, or that goes. */
+    readonly sha256: string | null;
     readonly change: 'add' | 'replace' | 'remove';
   }[];
+  /** Whose token it is. */
+  readonly user: string;
 }
 
 /** Files of a release beside those that its manifest lists. */
@@ -67,6 +71,8 @@ export async function planRollback(
     );
   }
   const [then, now] = [await remoteFiles(client, repo, commit), await remoteFiles(client, repo, remote.head)];
+  const hashes = new Map(verdict.manifest?.files.map(({ path, sha256 }) => [path, sha256]));
+  if (verdict.manifestSha256 !== null) hashes.set(MANIFEST_NAME, verdict.manifestSha256);
   const mine = new Set([...BESIDE, ...(verdict.manifest?.files.map(({ path }) => path) ?? [])]);
   const changes = [
     ...then
@@ -74,18 +80,18 @@ export async function planRollback(
       .flatMap((file) => {
         const current = now.find(({ path }) => path === file.path);
         if (current?.blob === file.blob && current.sha256 === file.sha256) return [];
-        return [
-          { path: file.path, bytes: file.bytes, change: current ? ('replace' as const) : ('add' as const) },
-        ];
+        const { path, bytes } = file;
+        const change = current ? ('replace' as const) : ('add' as const);
+        return [{ path, bytes, sha256: hashes.get(path) ?? null, change }];
       }),
     ...(await listedNow(hubSource(client, repo, remote.head), now))
       .filter((path) => !mine.has(path))
       .flatMap((path) => {
         const current = now.find((file) => file.path === path);
-        return current ? [{ path, bytes: current.bytes, change: 'remove' as const }] : [];
+        return current ? [{ path, bytes: current.bytes, sha256: null, change: 'remove' as const }] : [];
       }),
   ];
-  return { repo, remote, revision: commit, verdict, changes };
+  return { repo, remote, revision: commit, verdict, changes, user: identity.name };
 }
 
 /**

@@ -44,6 +44,17 @@ describe('putting an earlier revision back', () => {
     });
   });
 
+  it('is planned with whose token it is and the hash of every file', async () => {
+    const { double, first } = await twoReleases();
+    const plan = await planRollback(client(double), REPO, first.record.revision, { now: () => AT * 1000 });
+    expect(plan.user).toBe('alice');
+    const listed = new Map(first.record.files.map(({ path, sha256 }) => [path, sha256]));
+    const of = (path: string) => plan.changes.find((change) => change.path === path);
+    expect(of('model.onnx')).toMatchObject({ change: 'replace', sha256: listed.get('model.onnx') });
+    expect(of('metrics.json')).toMatchObject({ change: 'add', sha256: listed.get('metrics.json') });
+    expect(of('NOTICE')).toMatchObject({ change: 'remove', sha256: null });
+  });
+
   it('can be put back again', async () => {
     const { double, first, second } = await twoReleases();
     await putBack(double, first.record.revision);
