@@ -16,6 +16,7 @@ export interface Plan {
   readonly memoryRequests: number;
   readonly overheadRequests: number;
   readonly cliRuns: number;
+  readonly cascadePictures: number;
   readonly signatureChecks: number;
   /** Steps of the trainer's benchmark. */
   readonly trainingSteps: number;
@@ -34,6 +35,7 @@ export const FULL: Plan = {
   memoryRequests: 100_000,
   overheadRequests: 500,
   cliRuns: 15,
+  cascadePictures: 2_000,
   signatureChecks: 2_000,
   trainingSteps: 40,
   largeVariants: true,
@@ -51,6 +53,7 @@ export const QUICK: Plan = {
   memoryRequests: 2_000,
   overheadRequests: 50,
   cliRuns: 3,
+  cascadePictures: 400,
   signatureChecks: 100,
   trainingSteps: 4,
   largeVariants: false,

@@ -1,5 +1,6 @@
 import type { Machine } from './measure/machine.ts';
 import type { AdapterOverhead } from './phases/adapters.ts';
+import type { CascadeRate } from './phases/cascade.ts';
 import type { CliStart } from './phases/cli-start.ts';
 import type { UnderJunk } from './phases/junk.ts';
 import type { MemoryGrowth } from './phases/memory.ts';
@@ -40,6 +41,8 @@ export interface Results {
   readonly cli: CliStart;
   /** Absent in results of older versions, and where some peers alone were measured. */
   readonly training?: TrainingRates;
+  /** As `training`. */
+  readonly cascade?: readonly CascadeRate[];
   /** As `training`. */
   readonly variants?: readonly VariantLatency[];
   /** As `training`. */

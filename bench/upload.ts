@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { BUNDLE_FORMAT, digestFile, MANIFEST_NAME } from '../src/bundle/index.ts';
 import { keypairFromSeed, saveKeys } from '../src/wallet/index.ts';
 import { FIELDS } from '../test/hub/place.ts';
-import { startHubDouble, TOKEN } from '../test/support/model-hub/index.ts';
+import { startHubDouble, TOKEN } from '../test/support/hub/index.ts';
 
 const { values: flags } = parseArgs({
   options: { gigabytes: { type: 'string', default: '3' }, hub: { type: 'boolean', default: false } },

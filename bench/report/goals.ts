@@ -17,6 +17,7 @@ export function goals(results: Results): Goal[] {
     rateGoal(ours, peer('python-10.5.0'), 6),
     ...[ours, serve].flatMap((p) => (p === undefined ? [] : junkGoals(p))),
     ...(serve === undefined ? [] : serveGoals(serve)),
+    ...cascadeGoals(results),
     ...trainingGoals(results),
     ...variantGoals(results),
     ...adapterGoals(results),
@@ -84,6 +85,12 @@ function serveGoals(serve: PeerResults): Goal[] {
 }
 
 /** Of the trainer: what feeds it shall not be what it waits for. */
+function cascadeGoals({ cascade = [] }: Results): Goal[] {
+  return cascade.map(({ what, perSecond, optimum }) =>
+    atLeast(`answers of a cascade (${what}), of what is possible`, (100 * perSecond) / optimum, 90, '%'),
+  );
+}
+
 function trainingGoals({ training }: Results): Goal[] {
   if (training === undefined) return [];
   const { random, stored, fresh, freshUncached } = training.rates;

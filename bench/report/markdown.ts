@@ -62,6 +62,7 @@ export function fullReport(results: Results): string {
         ['`sv72 wallet list`', results.cli.walletListMs],
       ],
     ),
+    ...cascadeSection(results),
     ...trainingSection(results),
     ...variantsSection(results),
   ];
@@ -133,6 +134,18 @@ function overheadSection(results: Results): string[] {
     ['overhead', found.overheadMs],
   ];
   return ['## Overhead with the demonstration model', table(['', 'p50 ms'], rows)];
+}
+
+function cascadeSection({ cascade }: Results): string[] {
+  if (cascade === undefined) return [];
+  return [
+    '## Cascade',
+    'Two stages that do one picture at a time in 5 and 40 ms; the first is in doubt about one picture in ten.',
+    table(
+      ['', 'answers/s', 'possible', 'p50 ms', 'possible'],
+      cascade.map((each) => [each.what, each.perSecond, each.optimum, each.p50Ms, each.leastMs]),
+    ),
+  ];
 }
 
 function adaptersSection({ adapters }: Results): string[] {
