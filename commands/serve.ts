@@ -1,11 +1,13 @@
 import { Flags } from '@oclif/core';
-import { ourSurroundings } from '../src/config/index.ts';
+import { ourSurroundings, type Surroundings } from '../src/config/index.ts';
 import {
   createLineSink,
   type MinerEvent,
-  planServe,
+  planMiners,
+  planOneGroup,
   renderEvent,
-  servedHotkeys,
+  type ServePlan,
+  seatHotkeys,
   serveUntilStopped,
   startMiner,
 } from '../src/miner/index.ts';
@@ -32,6 +34,7 @@ export default class Serve extends Sv72Command {
     '<%= config.bin %> serve --offline --allow-any',
     '<%= config.bin %> serve --wallet-name miner1 --hotkey hk1 --external-ip 192.0.2.7 --external-port 40091 --bundle ./my-model',
     '<%= config.bin %> serve --wallet-name miner1 --hotkey hk1 --hotkey hk2 --port 8091 --allow-file callers.txt --bundle ./my-model',
+    '<%= config.bin %> serve --all',
     '<%= config.bin %> serve --offline --allow-any --port 0 --json',
   ];
   static override flags = {
@@ -65,6 +68,24 @@ export default class Serve extends Sv72Command {
     store: settingFlag('store.path'),
     'keep-images': settingSwitch('store.keep_images'),
     ...withEnv({
+      all: Flags.boolean({
+        summary: 'serve all miners that sv72.yaml lists under `miners`, each with its profile and port',
+        exclusive: [
+          'hotkey',
+          'profile',
+          'port',
+          'external-port',
+          'bundle',
+          'engine',
+          'server-url',
+          'server-model',
+          'device',
+          'precision',
+          'variant',
+          'threads',
+          'prior',
+        ],
+      }),
       offline: Flags.boolean({ summary: 'run without any chain' }),
       'force-announce': Flags.boolean({
         summary:
@@ -78,24 +99,36 @@ export default class Serve extends Sv72Command {
   async run(): Promise<ResultOf<'serve'>> {
     const { flags } = await this.parse(Serve);
     const { settings } = await this.settings();
-    const plan = planServe({
+    const options = {
       settings,
       surroundings: ourSurroundings(),
       packageRoot: this.config.root,
       offline: flags.offline,
       allowDemoModel: flags['allow-demo-model'],
       forceAnnounce: flags['force-announce'],
-    });
-    const { name: wallet, hotkeys: names } = settings.wallet;
-    const hotkeys = await servedHotkeys({
-      root: plan.walletRoot,
-      wallet,
-      hotkeys: names,
+    };
+    const plans = flags.all ? planMiners(options) : ([planOneGroup(options)] as const);
+    const { groups, left } = await seatHotkeys(plans, {
+      wallet: settings.wallet.name,
       passwords: passwordsFrom(flags, this.ask),
+      tolerant: flags.all,
     });
     const print = this.printer();
     const stopped = await serveUntilStopped({
-      start: (onEvent) => startMiner({ plan, settings, hotkeys, version: this.config.version, onEvent }),
+      start: async (onEvent) => {
+        await this.launch(
+          groups.map(({ plan }) => plan),
+          options,
+        );
+        return startMiner({
+          groups,
+          left,
+          tolerant: flags.all,
+          settings,
+          version: this.config.version,
+          onEvent,
+        });
+      },
       onEvent: print,
     });
     if (!this.jsonEnabled()) print(stopped);
@@ -108,6 +141,19 @@ export default class Serve extends Sv72Command {
 
   protected override logJson(json: unknown): void {
     if (!this.quiet) process.stdout.write(`${JSON.stringify(json)}\n`);
+  }
+
+  /** The inference servers of profiles that say so; on stderr, since the first line of the result is that it listens. */
+  private async launch(
+    plans: readonly ServePlan[],
+    places: { readonly surroundings: Surroundings; readonly packageRoot: string },
+  ): Promise<void> {
+    if (plans.every(({ profile }) => profile.launch === 'none')) return;
+    const { ensureServers, upLines } = await import('../src/serving/index.ts');
+    const up = await this.progress('Starting inference servers', (onStage) =>
+      ensureServers(plans, { ...places, onStage }),
+    );
+    for (const line of upLines(up)) this.note(line);
   }
 
   private printer(): (event: MinerEvent) => void {

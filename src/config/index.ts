@@ -16,7 +16,7 @@ export type { InitPlan, InitQuestion } from './init.ts';
 export type { Loaded, LoadOptions, Origin } from './load.ts';
 export { effectiveNetuid, NETWORKS, type Network, resolveNetwork } from './networks.ts';
 export { OPTIONS, type OptionKey, type OptionNames, optionOfFlag, ownVariable } from './options.ts';
-export type { ProfileName, ProfileSettings, Settings, StageSettings } from './schema.ts';
+export type { ProfileName, ProfileSettings, SeatSettings, Settings, StageSettings } from './schema.ts';
 export { settingText } from './text.ts';
 export { walletPathWithoutFile } from './wallet-folder.ts';
 

@@ -7,6 +7,8 @@ export interface ControlPlaceOptions {
   readonly platform?: NodeJS.Platform;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly pid?: number;
+  /** Which one of the process's, from 0. */
+  readonly number?: number;
 }
 
 /**
@@ -16,15 +18,16 @@ export interface ControlPlaceOptions {
  * @throws Sv72Error ERR_CONTROL when the folder is somebody else's or open to others.
  */
 export async function controlPlace(options: ControlPlaceOptions = {}): Promise<string> {
-  const { platform = process.platform, env = process.env, pid = process.pid } = options;
-  if (platform === 'win32') return `\\\\.\\pipe\\sv72-control-${pid}`;
+  const { platform = process.platform, env = process.env, pid = process.pid, number = 0 } = options;
+  const name = number === 0 ? String(pid) : `${pid}-${number}`;
+  if (platform === 'win32') return `\\\\.\\pipe\\sv72-control-${name}`;
   const { uid } = userInfo();
   const runtime = env.XDG_RUNTIME_DIR;
   const folder =
     runtime !== undefined && runtime !== '' ? join(runtime, 'sv72') : join(tmpdir(), `sv72-${uid}`);
   await ownFolder(folder, uid);
   await removeLeftOvers(folder);
-  return join(folder, `serve-${pid}.sock`);
+  return join(folder, `serve-${name}.sock`);
 }
 
 async function ownFolder(folder: string, uid: number): Promise<void> {
@@ -42,7 +45,7 @@ async function ownFolder(folder: string, uid: number): Promise<void> {
 
 async function removeLeftOvers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const pid = Number(/^serve-(\d+)\.sock$/.exec(name)?.[1] ?? 0);
+    const pid = Number(/^serve-(\d+)(?:-\d+)?\.sock$/.exec(name)?.[1] ?? 0);
     if (pid > 0 && !lives(pid)) await rm(join(folder, name), { force: true });
   }
 }

@@ -52,6 +52,13 @@ export const deployErrors = {
     meaning: 'The memory that is free does not hold a second model beside the live one.',
     next: 'Free memory, or stop the miner and start it with the new bundle.',
   },
+  ERR_DEPLOY_SERVER: {
+    who: 'user',
+    exit: 1,
+    meaning:
+      'The live model is a chat model on an inference server, which no bundle can replace while it runs.',
+    next: 'Change the profile in sv72.yaml and start `sv72 serve` anew.',
+  },
   ERR_DEPLOY_SLOW: {
     who: 'user',
     exit: 1,

@@ -34,6 +34,18 @@ export const minerErrors = {
       'Another process on this machine serves the same hotkey. Two would fight over its address and its answers.',
     next: 'Stop the other one first, or serve another hotkey.',
   },
+  ERR_NO_MINERS: {
+    who: 'user',
+    exit: 1,
+    meaning: 'All miners of the settings were to be served, but the section `miners` lists none.',
+    next: 'List them in sv72.yaml: `miners: [{hotkey: hk1, profile: speed}, …]`; or serve one without --all.',
+  },
+  ERR_SAME_PORT: {
+    who: 'user',
+    exit: 1,
+    meaning: 'Two of the miners in the settings have the same port, given or counted on from axon.port.',
+    next: 'Give one of them another `port` in the section `miners`.',
+  },
   ERR_LOCK: {
     who: 'outside',
     exit: 3,

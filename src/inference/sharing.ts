@@ -1,7 +1,8 @@
-import type { Classifier } from './types.ts';
+import type { Classifier, ClassifierStats } from './types.ts';
 
 interface Entry {
   readonly opened: Promise<Classifier>;
+  classifier?: Classifier;
   users: number;
 }
 
@@ -10,30 +11,31 @@ interface Entry {
  * So a picture that comes to several of them is computed once.
  */
 export class SharedClassifiers {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string | symbol, Entry>();
 
   /**
-   * @param key what makes two classifiers the same: model, engine, device, server
+   * @param key what makes two classifiers the same: model, engine, device, server; a symbol of its own is never shared
    * @throws what `open` throws, to all who wait for it; the next one tries again
    */
-  async open(key: string, open: () => Promise<Classifier>): Promise<Classifier> {
+  async open(key: string | symbol, open: () => Promise<Classifier>): Promise<Classifier> {
     const entry = this.#entries.get(key) ?? { opened: open(), users: 0 };
     this.#entries.set(key, entry);
     entry.users += 1;
     try {
-      return this.#handle(key, entry, await entry.opened);
+      entry.classifier = await entry.opened;
+      return this.#handle(key, entry, entry.classifier);
     } catch (error) {
       this.#forget(key, entry);
       throw error;
     }
   }
 
-  /** How many classifiers are open. */
-  get size(): number {
-    return this.#entries.size;
+  /** Figures of each that is open, once. */
+  stats(): ClassifierStats[] {
+    return [...this.#entries.values()].flatMap(({ classifier }) => classifier?.stats() ?? []);
   }
 
-  #handle(key: string, entry: Entry, classifier: Classifier): Classifier {
+  #handle(key: string | symbol, entry: Entry, classifier: Classifier): Classifier {
     let closing: Promise<void> | undefined;
     return {
       info: classifier.info,
@@ -46,14 +48,14 @@ export class SharedClassifiers {
     };
   }
 
-  async #leave(key: string, entry: Entry, classifier: Classifier): Promise<void> {
+  async #leave(key: string | symbol, entry: Entry, classifier: Classifier): Promise<void> {
     entry.users -= 1;
     if (entry.users > 0) return;
     this.#forget(key, entry);
     await classifier.close();
   }
 
-  #forget(key: string, entry: Entry): void {
+  #forget(key: string | symbol, entry: Entry): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 }

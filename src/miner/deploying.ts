@@ -85,9 +85,13 @@ export function recordDeploy(
 }
 
 /** Without it the models cannot be changed while it runs, which is no reason not to serve. */
-export async function openControl(deploys: DeployService, note: Note): Promise<ControlServer | undefined> {
+export async function openControl(
+  deploys: DeployService,
+  note: Note,
+  number: number,
+): Promise<ControlServer | undefined> {
   try {
-    return await serveControl(await controlPlace(), deploys.handle);
+    return await serveControl(await controlPlace({ number }), deploys.handle);
   } catch (error) {
     note(
       'warning',

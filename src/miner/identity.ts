@@ -30,15 +30,19 @@ export async function servedHotkeys(options: HotkeysOptions): Promise<ServedHotk
     const ss58 = await addressOf(options, name);
     const twin = served.find((other) => other.ss58 === ss58);
     if (twin !== undefined) {
-      throw new Sv72Error('ERR_HOTKEY_TWICE', `The hotkeys ${twin.name} and ${name} are the same key.`, {
-        details: { hotkey: ss58 },
-      });
+      throw sameKey(twin.name, name, ss58);
     }
     const { root, wallet, passwords } = options;
     const unlock = async () => (await loadKey({ root, wallet, hotkey: name }, passwords)).keypair;
     served.push({ name, ss58, unlock });
   }
   return served;
+}
+
+export function sameKey(one: string, other: string, ss58: string): Sv72Error {
+  return new Sv72Error('ERR_HOTKEY_TWICE', `The hotkeys ${one} and ${other} are the same key.`, {
+    details: { hotkey: ss58 },
+  });
 }
 
 async function addressOf({ root, wallet, passwords }: HotkeysOptions, hotkey: string): Promise<string> {

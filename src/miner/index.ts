@@ -21,17 +21,18 @@ export type {
   RefusedEvent,
   StoppedEvent,
 } from './events.ts';
-export { type HotkeysOptions, type ServedHotkey, servedHotkeys } from './identity.ts';
+export { type GroupPlan, planMiners, planOneGroup, type Seat } from './groups.ts';
 export { createLineSink, type LineSink } from './line-sink.ts';
 export { liveBundle } from './live-bundle.ts';
 export { findLocalMiners } from './local-miners.ts';
 export type { LocalMiner } from './lock.ts';
 export { type Miner, type MinerOptions, startMiner } from './miner.ts';
-export { demoBundle } from './package-files.ts';
 export { closeStages, openStages } from './models.ts';
+export { demoBundle } from './package-files.ts';
 export { type PlanOptions, planServe, type ServePlan } from './plan.ts';
 export { type ProfilePlan, planProfile } from './profile-plan.ts';
 export { renderEvent } from './render.ts';
+export { seatHotkeys } from './seats.ts';
 export { type ServeOptions, serveUntilStopped } from './serve.ts';
 export { listenForSignals } from './signals.ts';
 export type { ListeningAxon, MinerStatus } from './status.ts';

@@ -1,40 +1,44 @@
-import {
-  type Axon,
-  type AxonLimits,
-  createAdmission,
-  createAxon,
-  createVerifier,
-  DEFAULT_ROUTES,
-} from '../axon/index.ts';
-import { loadBundle, type VerifiedBundle } from '../bundle/index.ts';
+import { type Axon, createVerifier, DEFAULT_ROUTES } from '../axon/index.ts';
 import type { Settings } from '../config/index.ts';
-import { createDeployService, Fleet, identityOf } from '../deploy/index.ts';
-import type { Classifier } from '../inference/index.ts';
-import { createMetrics, type MonitorServer, startMonitorServer } from '../monitor/index.ts';
+import { SharedClassifiers } from '../inference/index.ts';
+import { createMetrics, type Metrics, type MonitorServer, startMonitorServer } from '../monitor/index.ts';
 import type { Presence } from '../presence/index.ts';
 import { openStoreWriter, type StoreWriter } from '../store/index.ts';
-import { type Answers, createAnswers } from './answers.ts';
-import { axonLimits, axonRoutes } from './axon-options.ts';
+import { axonLimits } from './axon-options.ts';
 import { anyCaller, type Callers, type CallersEvent, callersFromFile } from './callers.ts';
 import { callersOfChain } from './callers-chain.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
-import { JUDGE_EVERY_MS, openControl, promotedBundle, recordDeploy, rulesOf } from './deploying.ts';
 import type { MinerEvent, Note } from './events.ts';
+import { figuresOf } from './figures.ts';
+import { type Group, openGroup } from './group.ts';
+import type { Seat } from './groups.ts';
 import type { ServedHotkey } from './identity.ts';
 import { listeningFirst } from './listening-first.ts';
-import { lockHotkey } from './lock.ts';
-import { openClassifier, refuseDemo } from './models.ts';
+import { type HotkeyLock, lockHotkey } from './lock.ts';
 import type { ServePlan } from './plan.ts';
 import { announcedPlace, announcementsOf, openPresence, standingOf, standingWarnings } from './standing.ts';
-import type { ListeningAxon, MinerStatus } from './status.ts';
+import type { GroupStatus, ListeningAxon, MinerStatus } from './status.ts';
+
+/** A hotkey to serve, and where. */
+export type SeatedHotkey = ServedHotkey & Omit<Seat, 'name'>;
+
+/** Hotkeys that answer with the same models. */
+export interface MinerGroup {
+  readonly plan: ServePlan;
+  /** At least one. */
+  readonly hotkeys: readonly SeatedHotkey[];
+}
 
 export interface MinerOptions {
-  readonly plan: ServePlan;
+  /** All on the same chain, with the same callers and store. */
+  readonly groups: readonly [MinerGroup, ...MinerGroup[]];
   readonly settings: Settings;
-  /** From `servedHotkeys`, at least one. */
-  readonly hotkeys: readonly ServedHotkey[];
   readonly version: string;
   readonly onEvent: (event: MinerEvent) => void;
+  /** Whether a hotkey that cannot be served is told and tried again while the others answer, instead of ending all. */
+  readonly tolerant?: boolean;
+  /** Why further hotkeys are not even tried, for the status block. */
+  readonly left?: readonly string[];
   readonly now?: () => number;
 }
 
@@ -50,17 +54,34 @@ export interface Miner {
   stop(why: string): Promise<void>;
 }
 
-interface Served {
-  readonly hotkey: ServedHotkey;
-  readonly axon: Axon;
+/** A hotkey that is to be served, and how far that came. */
+interface Place {
+  readonly hotkey: SeatedHotkey;
+  readonly group: OpenableGroup;
+  lock: HotkeyLock | undefined;
+  axon: Axon | undefined;
+  /** Why it is not served. */
+  down: string | undefined;
 }
 
+/** A group that is opened when its first hotkey is, and again after that failed. */
+interface OpenableGroup {
+  readonly plan: ServePlan;
+  readonly open: () => Promise<Group>;
+  /** Under way, or how that ended; several hotkeys need not try it one after the other. */
+  opening: Promise<Group> | undefined;
+  opened: Group | undefined;
+}
+
+/** How often a hotkey that is down is tried again. */
+const RETRY_MS = 30_000;
+
 /**
- * Starts one miner: hotkeys locked, bundle checked, engine warm, store and metrics open, and then each hotkey's axon
- * on its port. All of it or nothing: what was opened is closed when a later step fails.
+ * Starts one miner: hotkeys locked, bundles checked, engines warm, store and metrics open, and then each hotkey's axon
+ * on its port. All of it or nothing, unless it is tolerant: what was opened is closed when a later step fails.
  *
  * @throws ERR_ALREADY_SERVING, ERR_DEMO_MODEL, ERR_PORT_IN_USE, ERR_METRICS_PORT, ERR_CALLERS_FILE and those of
- *   `loadBundle`, `createClassifier` and `Presence.start`.
+ *   `loadBundle`, `openClassifier` and `Presence.start`; a tolerant one only when no hotkey can be served.
  */
 export async function startMiner(options: MinerOptions): Promise<Miner> {
   const cleanup = createCleanup();
@@ -73,145 +94,152 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
 }
 
 async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
-  const { plan, settings, hotkeys, version } = options;
+  const { groups, settings, version, tolerant = false } = options;
+  const [{ plan }] = groups;
   const onEvent = listeningFirst(options.onEvent);
   const now = options.now ?? Date.now;
   const startedAt = now();
   const note: Note = (level, message) => onEvent({ event: 'note', at: now(), level, message });
+  const hotkeys = groups.flatMap((group) => group.hotkeys);
 
-  const locks = await Promise.all(
-    hotkeys.map(async ({ ss58 }) => {
-      const lock = await lockHotkey(ss58);
-      cleanup.add(() => lock.release());
-      return lock;
-    }),
-  );
-  const check = async (dir: string): Promise<VerifiedBundle> => {
-    const found = await loadBundle(dir);
-    refuseDemo(plan, found);
-    return found;
+  const places: Place[] = [];
+  const tryPlace = async (place: Place, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      await place.lock?.release();
+      place.lock = undefined;
+      if (!tolerant) throw error;
+      place.down = error instanceof Error ? error.message : String(error);
+      failures.push(error);
+    }
   };
-  const pointerFile = plan.pointerFileOf(hotkeys.map(({ ss58 }) => ss58));
-  const bundle = await promotedBundle(plan, pointerFile, check, note);
+  const failures: unknown[] = [];
   const { chain } = plan;
+  let shared: Omit<Parameters<typeof openGroup>[0], 'plan' | 'hotkeys' | 'number' | 'note'> | undefined;
+  for (const [number, group] of groups.entries()) {
+    const openable = openableGroup(group.plan, async () => {
+      if (shared === undefined) throw new Error('too early');
+      const named: Note = (level, message) =>
+        note(level, groups.length === 1 ? message : `[${group.plan.profileName}] ${message}`);
+      const opened = await openGroup({ ...shared, ...group, number, note: named });
+      cleanup.add(() => opened.close());
+      shared.metrics.running(labelsOf(group.plan, opened));
+      return opened;
+    });
+    for (const hotkey of group.hotkeys) {
+      places.push({ hotkey, group: openable, lock: undefined, axon: undefined, down: undefined });
+    }
+  }
+  cleanup.add(async () => {
+    await Promise.all(places.map(({ lock }) => lock?.release()));
+  });
+  const locked = await Promise.allSettled(places.map((place) => tryPlace(place, () => lock(place))));
+  const refused = locked.find((result) => result.status === 'rejected');
+  if (refused !== undefined) throw refused.reason;
+
   const presence =
     chain === null ? undefined : openPresence({ plan: { ...plan, chain }, hotkeys, note, now });
   cleanup.add(() => presence?.close());
   const callers = openCallers(plan, presence, note);
   cleanup.add(() => callers.close());
-  // Two processes start side by side: the engine, and the one that reads the chain.
+  // Processes start side by side: the engines, and the one that reads the chain.
   const looked = presence === undefined ? undefined : startPresence(presence, plan, note);
   looked?.catch(() => undefined);
-  const load = (chosen: VerifiedBundle) => openClassifier(plan, chosen, note);
-  const first = await load(bundle);
-  const fleet = new Fleet({ live: { identity: await identityOf(bundle), classifier: first }, now });
-  cleanup.add(() => fleet.close());
-  await looked;
   const store = openStore(options, note);
   cleanup.add(() => store.close());
-
-  const { info } = first;
-  const served: Served[] = [];
+  const classifiers = new SharedClassifiers();
+  const running = () => [...new Set(places.flatMap(({ group }) => group.opened ?? []))];
   const metrics = createMetrics({
-    info: {
-      version,
-      bundle: info.bundle.name,
-      bundle_version: info.bundle.version,
-      demo: String(info.bundle.demo),
-      device: info.device,
-      precision: info.precision,
-    },
+    version,
     isKnownValidator: callers.isKnown,
     sources: {
-      engine: () => fleet.live.classifier.stats(),
+      engine: () =>
+        figuresOf(
+          classifiers.stats(),
+          running().map(({ fleet }) => fleet.live.classifier.stats()),
+        ),
       store: () => store.stats(),
-      connections: () => served.reduce((sum, { axon }) => sum + axon.connections, 0),
+      connections: () => places.reduce((sum, { axon }) => sum + (axon?.connections ?? 0), 0),
       ...(presence && { presence: () => presence.status() }),
     },
     now,
   });
   cleanup.add(() => metrics.close());
-  const answers = createAnswers({
-    predict: (image, options) => fleet.predict(image, options),
+  shared = {
+    settings,
     store,
     metrics,
-    keepImages: plan.imageFolder !== null,
-    prior: plan.profile.prior,
-    answerWithinMs: plan.profile.answer_within_s * 1_000,
-    report: onEvent,
+    callers,
+    verifier: createVerifier(),
+    classifiers,
+    onEvent,
     now,
-  });
-  cleanup.add(() => answers.close());
+  };
+  for (const place of places) {
+    if (place.down === undefined) await tryPlace(place, async () => void (await openOnce(place.group)));
+  }
+  await looked;
 
-  const concurrency = info.processes * info.maxBatch;
-  const limits = axonLimits(settings);
-  const axonOf = axonMaker({ settings, limits, callers, answers, concurrency });
   let draining = false;
   const monitor = await openMonitor(settings, metrics, () => ({
-    ...readiness(fleet.live.classifier, served, draining),
-    warnings: standingWarnings(presence, hotkeys),
+    ...readiness(places, running(), draining, tolerant),
+    warnings: [
+      ...standingWarnings(presence, hotkeys),
+      ...places.flatMap(({ hotkey, down }) =>
+        down === undefined ? [] : [`"${hotkey.name}" is not served: ${down}`],
+      ),
+    ],
   }));
   if (monitor !== undefined) cleanup.add(() => monitor.close());
 
-  for (const [index, hotkey] of hotkeys.entries()) {
-    const axon = axonOf(hotkey);
-    cleanup.add(() => axon.close());
-    const { port } = settings.axon;
-    await axon.listen({ host: settings.axon.host, port: port === 0 ? 0 : port + index });
-    served.push({ hotkey, axon });
-  }
-
-  const deploys = createDeployService({
-    fleet,
-    rules: rulesOf(plan, settings),
-    configured: plan.bundleDir,
-    pointerFile,
-    check,
-    load,
-    processes: plan.profile.processes,
-    onEvent: (event) => recordDeploy(event, { store, note, hotkeys }),
-    now,
+  cleanup.add(async () => {
+    await Promise.all(places.map(({ axon }) => axon?.close()));
   });
-  const judging = setInterval(() => deploys.tick(), JUDGE_EVERY_MS).unref();
-  cleanup.add(() => clearInterval(judging));
-  const control = await openControl(deploys, note);
-  if (control !== undefined) cleanup.add(() => control.close());
+  for (const place of places) {
+    if (place.down === undefined) await tryPlace(place, () => listen(place, settings));
+  }
+  const served = () => places.filter(({ axon }) => axon !== undefined);
+  if (served().length === 0) throw failures[0];
 
   const routes = DEFAULT_ROUTES.images.map((name) => `/${name}`);
   const btauthRoute = settings.btauth.enabled ? settings.btauth.route : null;
-  const axons = served.map((one) => ({ ...listening(one), ...standingOf(presence, one.hotkey.ss58) }));
-  for (const [index, axon] of axons.entries()) {
-    const { hotkey, host, port } = axon;
-    const announcing = announcedPlace(chain, port, index);
-    locks[index]?.announce({
+  const axonOf = (place: Place): ListeningAxon => ({
+    ...listening(place),
+    ...standingOf(presence, place.hotkey.ss58),
+  });
+  /** Tells those on this machine, and the chain. Validators may come once it is announced, so not before it listens. */
+  const announce = (place: Place) => {
+    const axon = axonOf(place);
+    const { externalPort } = place.hotkey;
+    place.lock?.announce({
       pid: process.pid,
-      hotkey,
-      host,
-      port,
-      announcing,
+      hotkey: axon.hotkey,
+      host: axon.host,
+      port: axon.port,
+      announcing: announcedPlace(chain, axon.port, externalPort),
       routes,
       btauthRoute,
       version,
-      control: control?.path ?? null,
+      control: place.group.opened?.control ?? null,
     });
-  }
+    if (chain !== null) presence?.announce(announcementsOf(chain, { ...axon, externalPort }, version));
+  };
+  const axons = served().map(axonOf);
+  const [first] = running();
+  if (first === undefined) throw failures[0];
+  const limits = axonLimits(settings);
+  const statuses = running().map((group) => statusOf(group, served()));
+  const { profile, bundle, engine, answerWithinS, concurrency } = statusOf(first, served());
   const status: MinerStatus = {
     version,
     pid: process.pid,
-    profile: plan.profileName,
+    profile,
     network: plan.network,
     netuid: plan.netuid,
-    bundle: info.bundle,
-    engine: {
-      name: info.engine,
-      device: info.device,
-      precision: info.precision,
-      variant: info.variant.name,
-      chosen: info.variant.why,
-      processes: info.processes,
-      threads: info.threads,
-      inferMs: info.inferMs,
-    },
+    bundle,
+    engine,
+    groups: statuses,
     routes,
     btauthRoute,
     callers: callers.describe(),
@@ -219,28 +247,73 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
       bodyMib: settings.axon.max_body_mib,
       connections: limits.connections,
       connectionsPerAddress: limits.connectionsPerAddress,
-      answerWithinS: plan.profile.answer_within_s,
+      answerWithinS,
       concurrency,
     },
     metrics: monitor === undefined ? null : { host: monitor.host, port: monitor.port },
     store: plan.storePath,
-    warnings: [...plan.warnings, ...warningsOf(callers, bundle, plan)],
+    warnings: [
+      ...new Set([
+        ...groups.flatMap((group) => group.plan.warnings),
+        ...callers.badLines.map(({ line, reason }) => `Callers file, line ${line}: ${reason}.`),
+        ...running().flatMap(demoWarning),
+        ...(options.left ?? []),
+        ...places.flatMap(notServed),
+      ]),
+    ],
   };
   onEvent({ event: 'listening', at: now(), ...status, axons });
-  // Validators may come once it is announced, so not before it listens.
-  if (chain !== null) presence?.announce(announcementsOf(chain, axons, version));
+  for (const place of served()) announce(place);
+
+  let retrying: Promise<void> = Promise.resolve();
+  const again = async () => {
+    const waiting = places.filter(({ axon }) => axon === undefined);
+    for (const { group } of waiting) if (group.opened === undefined) group.opening = undefined;
+    for (const place of waiting) {
+      if (draining) return;
+      place.down = undefined;
+      await tryPlace(place, async () => {
+        await lock(place);
+        await openOnce(place.group);
+        await listen(place, settings);
+      });
+      if (place.axon === undefined) continue;
+      announce(place);
+      const { port } = listening(place);
+      note('info', `"${place.hotkey.name}" is served now, on port ${port}.`);
+    }
+  };
+  const timer = setInterval(() => {
+    retrying = retrying.then(again).catch(() => undefined);
+  }, RETRY_MS).unref();
+  cleanup.add(() => clearInterval(timer));
 
   let stopping: Promise<void> | undefined;
   let forced = false;
   const drain = async (why: string) => {
     draining = true;
-    const withinMs = plan.profile.answer_within_s * 1_000 + 1_000;
-    await Promise.all(served.map(({ axon }) => axon.drain(withinMs)));
-    answers.close();
-    const { answered, failed, refused } = answers.counts();
+    clearInterval(timer);
+    await retrying;
+    await Promise.all(
+      served().map(({ axon, group }) => axon?.drain(group.plan.profile.answer_within_s * 1_000 + 1_000)),
+    );
+    const counts = running().map(({ answers }) => {
+      answers.close();
+      return answers.counts();
+    });
+    const sum = (key: 'answered' | 'failed' | 'refused') =>
+      counts.reduce((total, one) => total + one[key], 0);
     await cleanup.run();
-    const uptimeS = Math.round((now() - startedAt) / 1_000);
-    onEvent({ event: 'stopped', at: now(), why, forced, answered, failed, refused, uptimeS });
+    onEvent({
+      event: 'stopped',
+      at: now(),
+      why,
+      forced,
+      answered: sum('answered'),
+      failed: sum('failed'),
+      refused: sum('refused'),
+      uptimeS: Math.round((now() - startedAt) / 1_000),
+    });
   };
 
   return {
@@ -249,12 +322,33 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
     async stop(why) {
       if (stopping !== undefined) {
         forced = true;
-        await Promise.all(served.map(({ axon }) => axon.close()));
+        await Promise.all(served().map(({ axon }) => axon?.close()));
       }
       stopping ??= drain(why);
       await stopping;
     },
   };
+}
+
+async function lock(place: Place): Promise<void> {
+  place.lock = await lockHotkey(place.hotkey.ss58);
+}
+
+async function listen(place: Place, { axon: { host } }: Settings): Promise<void> {
+  const group = await openOnce(place.group);
+  const axon = group.axonOf(place.hotkey);
+  await axon.listen({ host, port: place.hotkey.port });
+  place.axon = axon;
+}
+
+function openableGroup(plan: ServePlan, open: () => Promise<Group>): OpenableGroup {
+  return { plan, open, opening: undefined, opened: undefined };
+}
+
+async function openOnce(group: OpenableGroup): Promise<Group> {
+  group.opening ??= group.open();
+  group.opened = await group.opening;
+  return group.opened;
 }
 
 /** Without the chain only those can be answered who were named otherwise; then its first look may fail. */
@@ -289,7 +383,7 @@ function otherCallers({ callers }: ServePlan, note: Note): Callers | undefined {
   return callersFromFile({ path, onEvent });
 }
 
-function openStore({ plan, settings, now }: MinerOptions, note: Note): StoreWriter {
+function openStore({ groups: [{ plan }], settings, now }: MinerOptions, note: Note): StoreWriter {
   return openStoreWriter({
     path: plan.storePath,
     imageFolder: plan.imageFolder,
@@ -306,60 +400,70 @@ function openStore({ plan, settings, now }: MinerOptions, note: Note): StoreWrit
 
 async function openMonitor(
   settings: Settings,
-  metrics: Parameters<typeof startMonitorServer>[0]['metrics'],
-  readiness: Parameters<typeof startMonitorServer>[0]['readiness'],
+  metrics: Metrics,
+  ready: Parameters<typeof startMonitorServer>[0]['readiness'],
 ): Promise<MonitorServer | undefined> {
   const { enabled, host, port } = settings.metrics;
-  return enabled ? await startMonitorServer({ metrics, readiness, host, port }) : undefined;
+  return enabled ? await startMonitorServer({ metrics, readiness: ready, host, port }) : undefined;
 }
 
-function axonMaker(from: {
-  readonly settings: Settings;
-  readonly limits: AxonLimits;
-  readonly callers: Callers;
-  readonly answers: Answers;
-  readonly concurrency: number;
-}): (hotkey: ServedHotkey) => Axon {
-  const { settings, limits, callers, answers, concurrency } = from;
-  const verifier = createVerifier();
-  const admission = createAdmission({ concurrency });
-  return (hotkey) =>
-    createAxon({
-      hotkey: hotkey.ss58,
-      callerPolicy: callers.policy,
-      answer: answers.answer,
-      fallback: answers.fallback,
-      observer: answers.observe,
-      routes: axonRoutes(settings),
-      limits,
-      verifier,
-      admission,
-    });
+function listening({ hotkey, axon, group }: Place): Omit<ListeningAxon, 'uid' | 'announced'> {
+  const { host = '', port = 0 } = axon?.address ?? {};
+  return { name: hotkey.name, hotkey: hotkey.ss58, profile: group.plan.profileName, host, port };
 }
 
-function listening({ hotkey, axon }: Served): Omit<ListeningAxon, 'uid' | 'announced'> {
-  const { host = '', port = 0 } = axon.address ?? {};
-  return { name: hotkey.name, hotkey: hotkey.ss58, host, port };
-}
-
-function readiness(classifier: Classifier, served: readonly Served[], draining: boolean) {
+/** Where some may be down, the others keep it ready. */
+function readiness(places: readonly Place[], groups: readonly Group[], draining: boolean, tolerant: boolean) {
   const reasons: string[] = [];
   if (draining) reasons.push('the miner is stopping');
-  if (classifier.stats().ready === 0) reasons.push('no engine process is ready');
-  if (served.length === 0 || served.some(({ axon }) => axon.address === undefined)) {
-    reasons.push('an axon does not listen');
-  }
+  const idle = groups.filter(({ fleet }) => fleet.live.classifier.stats().ready === 0);
+  if (idle.length > 0 && (!tolerant || idle.length === groups.length))
+    reasons.push('no engine process is ready');
+  const listens = places.filter(({ axon }) => axon?.address !== undefined);
+  if (listens.length < (tolerant ? 1 : places.length)) reasons.push('an axon does not listen');
   return { ready: reasons.length === 0, reasons };
 }
 
-function warningsOf(callers: Callers, { manifest }: VerifiedBundle, plan: ServePlan): string[] {
-  const warnings = callers.badLines.map(({ line, reason }) => `Callers file, line ${line}: ${reason}.`);
-  if (manifest.demo) {
-    warnings.push(
-      plan.network === 'offline'
-        ? 'The model is a demonstration, for trying things out only.'
-        : 'The model is a demonstration: real validators will find its answers bad.',
-    );
-  }
-  return warnings;
+function statusOf({ plan, info, concurrency }: Group, served: readonly Place[]): GroupStatus {
+  return {
+    profile: plan.profileName,
+    hotkeys: served.filter(({ group }) => group.plan === plan).map(({ hotkey }) => hotkey.name),
+    bundle: info.bundle,
+    engine: {
+      name: info.engine,
+      device: info.device,
+      precision: info.precision,
+      variant: info.variant.name,
+      chosen: info.variant.why,
+      processes: info.processes,
+      threads: info.threads,
+      inferMs: info.inferMs,
+    },
+    answerWithinS: plan.profile.answer_within_s,
+    concurrency,
+  };
+}
+
+function labelsOf({ profileName }: ServePlan, { info }: Group) {
+  return {
+    profile: profileName,
+    bundle: info.bundle.name,
+    bundle_version: info.bundle.version,
+    demo: String(info.bundle.demo),
+    device: info.device,
+    precision: info.precision,
+  };
+}
+
+function demoWarning({ plan, info }: Group): string[] {
+  if (!info.bundle.demo) return [];
+  return [
+    plan.network === 'offline'
+      ? 'The model is a demonstration, for trying things out only.'
+      : 'The model is a demonstration: real validators will find its answers bad.',
+  ];
+}
+
+function notServed({ hotkey, down }: Place): string[] {
+  return down === undefined ? [] : [`"${hotkey.name}" is not served, and tried again: ${down}`];
 }

@@ -13,6 +13,7 @@ import {
   createChatClassifier,
   createClassifier,
   type EngineEvent,
+  type SharedClassifiers,
 } from '../inference/index.ts';
 import type { Note } from './events.ts';
 import type { ServePlan } from './plan.ts';
@@ -28,25 +29,34 @@ export interface OpenStage {
 }
 
 type ModelsPlan = Pick<ServePlan, 'stages' | 'cascade' | 'network' | 'mayServeDemo' | 'profile'>;
-type Overrides = Pick<ClassifierOptions, 'cache' | 'limits'>;
+type Overrides = Pick<ClassifierOptions, 'cache' | 'limits'> & { readonly sharing?: Sharing };
+
+/** How models are opened where several miners may want the same. */
+export interface Sharing {
+  readonly classifiers: SharedClassifiers;
+  /** False: an engine of its own, whoever else has that model. */
+  readonly share: boolean;
+}
 
 /**
  * Opens what answers pictures, as the plan's profile wants it: its one model, or a cascade of its stages.
  *
- * @param bundle of the first stage
+ * @param bundle of the first stage, where that has one
  * @throws what `createClassifier`, `createChatClassifier` and `loadBundle` throw; ERR_DEMO_MODEL, ERR_CASCADE_FILE,
  *   ERR_CASCADE_STALE
  */
 export async function openClassifier(
   plan: ModelsPlan,
-  bundle: VerifiedBundle,
+  bundle: VerifiedBundle | undefined,
   note: Note,
+  sharing?: Sharing,
 ): Promise<Classifier> {
+  const overrides = sharing && { sharing };
   const [first, ...others] = plan.stages;
   if (first !== undefined && others.length === 0 && first.tta === 'none' && plan.cascade === null)
-    return await openModel(first, bundle, note);
+    return await openModel(first, bundle, note, undefined, overrides);
   const file = plan.cascade === null ? undefined : await readCascade(plan.cascade);
-  const stages = await openStages(plan, bundle, note);
+  const stages = await openStages(plan, bundle, note, overrides);
   try {
     const running = stages.map(({ name, classifier }) => ({ name, sha256: classifier.info.bundle.sha256 }));
     const rules = file && plan.cascade !== null ? rulesFor(file, running, plan.cascade) : undefined;
@@ -126,8 +136,12 @@ async function openModel(
   given: VerifiedBundle | undefined,
   note: Note,
   check: (bundle: VerifiedBundle) => void = () => {},
-  overrides: Overrides = {},
+  { sharing, ...overrides }: Overrides = {},
 ): Promise<Classifier> {
+  const open = (what: readonly unknown[], make: () => Promise<Classifier>) =>
+    sharing === undefined
+      ? make()
+      : sharing.classifiers.open(sharing.share ? JSON.stringify(what) : Symbol('its own'), make);
   const common = {
     prior: profile.prior,
     cache: { entries: profile.cache_entries, ttlMs: profile.cache_ttl_s * 1_000 },
@@ -135,19 +149,15 @@ async function openModel(
     ...overrides,
   };
   if (profile.engine === 'openai' && server !== null)
-    return await createChatClassifier({ ...common, server });
+    return await open([server, profile.prior], () => createChatClassifier({ ...common, server }));
   const bundle = given ?? (await loadBundle(bundleDir));
   check(bundle);
-  return await createClassifier({
-    ...common,
-    bundle,
-    device: profile.device,
-    precision: profile.precision,
-    variant: profile.variant,
-    ...(server && { server: { ...server, model: server.model ?? bundle.manifest.name } }),
-    threads: profile.threads,
-    processes: profile.processes,
-  });
+  const { device, precision, variant, threads, processes } = profile;
+  const at = server && { server: { ...server, model: server.model ?? bundle.manifest.name } };
+  const same = [bundle.dir, bundle.manifest, device, precision, variant, at, profile.prior];
+  return await open(same, () =>
+    createClassifier({ ...common, bundle, device, precision, variant, ...at, threads, processes }),
+  );
 }
 
 function noteEngine(event: EngineEvent, note: Note): void {

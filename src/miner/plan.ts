@@ -40,8 +40,6 @@ export interface PlanOptions {
 /** What is told to the chain about each axon. */
 export interface AnnouncePlan {
   readonly address: AnnouncedAddress;
-  /** Port of the first hotkey, counted on for each further one; null: the one listened on. */
-  readonly port: number | null;
   readonly prometheusPort: number | null;
 }
 
@@ -183,7 +181,7 @@ function announceOf(options: PlanOptions, live: boolean, warnings: string[]): An
     if (address.range !== 'public') {
       warnings.push(`${address.text} is announced although not everyone can reach it (--force-announce).`);
     }
-    return { address, port: axon.external_port, prometheusPort: axon.prometheus_port };
+    return { address, prometheusPort: axon.prometheus_port };
   } catch (error) {
     // On a chain of this machine there is nobody to be reached by.
     if (live || !(error instanceof Sv72Error) || error.code !== 'ERR_EXTERNAL_IP') throw error;

@@ -5,8 +5,9 @@ import {
   placeText,
   versionNumber,
 } from '../presence/index.ts';
+import type { Seat } from './groups.ts';
 import type { ServedHotkey } from './identity.ts';
-import type { AnnouncePlan, ChainPlan, ServePlan } from './plan.ts';
+import type { ChainPlan, ServePlan } from './plan.ts';
 import type { ListeningAxon } from './status.ts';
 
 export interface StandingOptions {
@@ -36,45 +37,38 @@ export function openPresence({ plan, hotkeys, note, now }: StandingOptions): Pre
   });
 }
 
-/** What the chain should have of each axon that listens. */
+/** What the chain should have of an axon that listens. */
 export function announcementsOf(
   { announce }: ChainPlan,
-  axons: readonly Pick<ListeningAxon, 'hotkey' | 'port'>[],
+  { hotkey, port, externalPort }: Pick<ListeningAxon, 'hotkey' | 'port'> & Pick<Seat, 'externalPort'>,
   version: string,
 ): { readonly hotkey: string; readonly announcement: Announcement }[] {
   if (announce === null) return [];
   const { ip } = announce.address;
   const number = versionNumber(version);
-  return axons.flatMap(({ hotkey, port }, index) => {
-    const outside = outsidePort(announce, port, index);
-    const { prometheusPort } = announce;
-    return [
-      { hotkey, announcement: { kind: 'axon', version: number, ip, port: outside } as const },
-      ...(prometheusPort === null
-        ? []
-        : [
-            {
-              hotkey,
-              announcement: { kind: 'prometheus', version: number, ip, port: prometheusPort } as const,
-            },
-          ]),
-    ];
-  });
+  const { prometheusPort } = announce;
+  return [
+    { hotkey, announcement: { kind: 'axon', version: number, ip, port: externalPort ?? port } },
+    ...(prometheusPort === null
+      ? []
+      : [
+          {
+            hotkey,
+            announcement: { kind: 'prometheus', version: number, ip, port: prometheusPort },
+          } as const,
+        ]),
+  ];
 }
 
 /** Where an axon will be announced; null: nowhere. */
 export function announcedPlace(
   chain: ChainPlan | null,
   port: number,
-  index: number,
+  externalPort: number | null,
 ): { readonly ip: string; readonly port: number } | null {
   const announce = chain?.announce ?? null;
   if (announce === null) return null;
-  return { ip: announce.address.text, port: outsidePort(announce, port, index) };
-}
-
-function outsidePort({ port }: AnnouncePlan, listened: number, index: number): number {
-  return port === null ? listened : port + index;
+  return { ip: announce.address.text, port: externalPort ?? port };
 }
 
 /** Where the chain says that each axon is. */

@@ -3,6 +3,8 @@ export interface ListeningAxon {
   /** Name of the hotkey in the wallet. */
   readonly name: string;
   readonly hotkey: string;
+  /** Which profile answers for it. */
+  readonly profile: string;
   readonly host: string;
   readonly port: number;
   /** UID on the subnet; null: it has none, or the chain was not asked. */
@@ -11,14 +13,11 @@ export interface ListeningAxon {
   readonly announced: string | null;
 }
 
-/** What is running: the status block, and the first line with --json. */
-export interface MinerStatus {
-  readonly version: string;
-  readonly pid: number;
+/** Hotkeys that answer with the same models, and with which. */
+export interface GroupStatus {
   readonly profile: string;
-  /** `offline`, or the network's name. */
-  readonly network: string;
-  readonly netuid: number;
+  /** Their names in the wallet. */
+  readonly hotkeys: readonly string[];
   readonly bundle: {
     readonly name: string;
     readonly version: string;
@@ -36,6 +35,23 @@ export interface MinerStatus {
     readonly threads: number;
     readonly inferMs: number;
   };
+  readonly answerWithinS: number;
+  /** Pictures that are computed at the same time. */
+  readonly concurrency: number;
+}
+
+/** What is running: the status block, and the first line with --json. */
+export interface MinerStatus {
+  readonly version: string;
+  readonly pid: number;
+  /** Of the first group, as are `bundle`, `engine` and the limits on answers. */
+  readonly profile: string;
+  /** `offline`, or the network's name. */
+  readonly network: string;
+  readonly netuid: number;
+  readonly bundle: GroupStatus['bundle'];
+  readonly engine: GroupStatus['engine'];
+  readonly groups: readonly GroupStatus[];
   readonly routes: readonly string[];
   readonly btauthRoute: string | null;
   /** Who is answered, in words. */

@@ -4,6 +4,23 @@ const at = z.number().describe('Unix time, milliseconds.');
 const ms = z.number().nonnegative().nullable();
 const hotkey = z.string().describe('SS58 address.');
 
+const bundle = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  demo: z.boolean(),
+  sha256: z.string(),
+});
+const engine = z.strictObject({
+  name: z.string(),
+  device: z.string(),
+  precision: z.string(),
+  variant: z.string().describe('Which of the bundle’s models runs, as `bundle variants` names it.'),
+  chosen: z.string().describe('Why that one.'),
+  processes: z.int(),
+  threads: z.int(),
+  inferMs: z.number(),
+});
+
 const listening = z.strictObject({
   event: z.literal('listening'),
   at,
@@ -16,6 +33,7 @@ const listening = z.strictObject({
     z.strictObject({
       name: z.string(),
       hotkey,
+      profile: z.string().describe('Which profile answers for it.'),
       host: z.string(),
       port: z.int(),
       uid: z.int().nullable().describe('null: it has none, or the chain was not asked.'),
@@ -28,17 +46,20 @@ const listening = z.strictObject({
   routes: z.array(z.string()),
   btauthRoute: z.string().nullable(),
   callers: z.string(),
-  bundle: z.strictObject({ name: z.string(), version: z.string(), demo: z.boolean(), sha256: z.string() }),
-  engine: z.strictObject({
-    name: z.string(),
-    device: z.string(),
-    precision: z.string(),
-    variant: z.string().describe('Which of the bundle’s models runs, as `bundle variants` names it.'),
-    chosen: z.string().describe('Why that one.'),
-    processes: z.int(),
-    threads: z.int(),
-    inferMs: z.number(),
-  }),
+  bundle,
+  engine,
+  groups: z
+    .array(
+      z.strictObject({
+        profile: z.string(),
+        hotkeys: z.array(z.string()).describe('Names of those that answer with it.'),
+        bundle,
+        engine,
+        answerWithinS: z.number(),
+        concurrency: z.int().describe('Pictures that are computed at the same time.'),
+      }),
+    )
+    .describe('What answers for whom; profile, bundle, engine and limits above are those of the first.'),
   limits: z.strictObject({
     bodyMib: z.number(),
     connections: z.int(),

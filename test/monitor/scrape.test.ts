@@ -21,7 +21,7 @@ function request(over = {}) {
 
 async function serve(over: Partial<MetricsOptions> = {}, ready = () => true) {
   const metrics = createMetrics({
-    info: { version: '0.1.0', bundle: 'demo "quoted"' },
+    version: '0.1.0',
     isKnownValidator: (hotkey) => hotkey.startsWith('known-'),
     sources: {},
     ...over,
@@ -42,6 +42,9 @@ async function serve(over: Partial<MetricsOptions> = {}, ready = () => true) {
 
 test('a scrape shows what was counted', async () => {
   const { metrics, get } = await serve();
+  const running = { profile: 'speed', bundle: 'demo "quoted"', bundle_version: '1.0.0', demo: 'true' };
+  metrics.running({ ...running, device: 'cpu', precision: 'fp32' });
+  metrics.running({ ...running, profile: 'accuracy', device: 'server', precision: 'unknown' });
   metrics.answered(request());
   metrics.answered(request({ outcome: 'prior', width: 4_032, height: 3_024, imageBytes: 3_000_000 }));
   metrics.refused(MINER, 'bad_signature', 3);
@@ -51,8 +54,8 @@ test('a scrape shows what was counted', async () => {
   for (const line of [
     `sv72_requests_total{miner="${MINER}",protocol="axon",outcome="model",validator="known-1"} 1`,
     `sv72_refusals_total{miner="${MINER}",reason="bad_signature"} 3`,
-    'sv72_stage_seconds_count{stage="decode"} 2',
-    'sv72_stage_seconds_bucket{le="0.005",stage="decode"} 2',
+    `sv72_stage_seconds_count{miner="${MINER}",stage="decode"} 2`,
+    `sv72_stage_seconds_bucket{le="0.005",miner="${MINER}",stage="decode"} 2`,
     'sv72_image_generation_total{generation="1-2"} 1',
     'sv72_image_generation_total{generation="3"} 1',
     'sv72_image_bytes_count 2',
@@ -62,7 +65,10 @@ test('a scrape shows what was counted', async () => {
   expect(text).not.toContain('stage="queue"');
   expect(text).toMatch(/^process_resident_memory_bytes [1-9]/m);
   expect(text).toMatch(/^process_open_fds [1-9]/m);
-  expect(text).toContain('bundle="demo \\"quoted\\""');
+  expect(text).toContain(
+    'sv72_info{version="0.1.0",profile="speed",bundle="demo \\"quoted\\"",bundle_version="1.0.0"',
+  );
+  expect(text).toContain('sv72_info{version="0.1.0",profile="accuracy"');
 });
 
 test('strangers share one label, and so do known callers beyond the limit', async () => {

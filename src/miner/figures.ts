@@ -1,0 +1,33 @@
+import { sumOfStats } from '../cascade/index.ts';
+import type { ClassifierStats, PriorReason } from '../inference/index.ts';
+
+type Figures = Omit<ClassifierStats, 'stages'>;
+
+/**
+ * The figures of all engines as those of one. What was answered by a prior is counted where the answers come from.
+ *
+ * @param engines each engine once, however many groups use it
+ * @param groups what answers, one for each group
+ */
+export function figuresOf(engines: readonly ClassifierStats[], groups: readonly ClassifierStats[]): Figures {
+  const priors: Partial<Record<PriorReason, number>> = {};
+  for (const group of groups)
+    for (const [reason, count] of Object.entries(group.priors) as [PriorReason, number][])
+      priors[reason] = (priors[reason] ?? 0) + count;
+  const servers = engines.flatMap((engine) => engine.servers ?? []);
+  return {
+    ...sumOfStats(engines),
+    priors: { ...NONE, ...priors },
+    ...(servers.length > 0 && { servers }),
+  };
+}
+
+const NONE: Readonly<Record<PriorReason, number>> = {
+  undecodable: 0,
+  deadline: 0,
+  overloaded: 0,
+  'engine-failed': 0,
+  'engine-unavailable': 0,
+  'over-budget': 0,
+  closed: 0,
+};

@@ -1,0 +1,91 @@
+import type { SeatSettings, Settings } from '../config/index.ts';
+import { Sv72Error } from '../errors/index.ts';
+import { type PlanOptions, planServe, type ServePlan } from './plan.ts';
+
+/** A hotkey, and where it listens. */
+export interface Seat {
+  /** Name of the hotkey in the wallet. */
+  readonly name: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Port to announce; null: the one listened on. */
+  readonly externalPort: number | null;
+}
+
+/** Hotkeys that answer with the same models. */
+export interface GroupPlan {
+  readonly plan: ServePlan;
+  readonly seats: readonly Seat[];
+}
+
+/** The hotkeys of the settings with the chosen profile, each on the next port. */
+export function planOneGroup(options: PlanOptions): GroupPlan {
+  const { settings } = options;
+  const seats = settings.wallet.hotkeys.map((hotkey, index) => seatOf(settings, { hotkey }, index));
+  return { plan: planServe(options), seats };
+}
+
+/**
+ * The miners of the settings, grouped by what they answer with: same profile and same bundle are one group.
+ *
+ * @throws ERR_NO_MINERS, ERR_SAME_PORT, and those of `planServe`
+ */
+export function planMiners(options: PlanOptions): readonly [GroupPlan, ...GroupPlan[]] {
+  const { settings } = options;
+  const groups = new Map<string, { of: SeatSettings; seats: Seat[] }>();
+  for (const [index, miner] of settings.miners.entries()) {
+    const key = `${miner.profile} ${miner.bundle ?? ''}`;
+    const group = groups.get(key) ?? { of: miner, seats: [] };
+    group.seats.push(seatOf(settings, miner, index));
+    groups.set(key, group);
+  }
+  const [first, ...others] = [...groups.values()].map(({ of, seats }) => ({
+    plan: planServe({ ...options, settings: settingsFor(settings, of) }),
+    seats,
+  }));
+  if (first === undefined) {
+    throw new Sv72Error(
+      'ERR_NO_MINERS',
+      'The settings list no miners, so there is nothing for --all to serve.',
+    );
+  }
+  demandOwnPorts([first, ...others].flatMap(({ seats }) => seats));
+  return [first, ...others];
+}
+
+/** The settings as if there were only this miner. */
+function settingsFor(settings: Settings, { profile, bundle }: SeatSettings): Settings {
+  if (bundle === null) return { ...settings, profile };
+  const own = { ...settings.profiles[profile], bundle };
+  return { ...settings, profile, profiles: { ...settings.profiles, [profile]: own } };
+}
+
+function seatOf(
+  { axon }: Settings,
+  { hotkey, port = null, external_port = null }: Pick<SeatSettings, 'hotkey'> & Partial<SeatSettings>,
+  index: number,
+): Seat {
+  return {
+    name: hotkey,
+    port: port ?? (axon.port === 0 ? 0 : axon.port + index),
+    externalPort:
+      external_port ?? (axon.external_port === null || port !== null ? null : axon.external_port + index),
+  };
+}
+
+function demandOwnPorts(seats: readonly Seat[]): void {
+  const taken = new Map<number, string>();
+  for (const { name, port } of seats) {
+    const other = taken.get(port);
+    if (port !== 0 && other !== undefined) {
+      throw new Sv72Error(
+        'ERR_SAME_PORT',
+        `The miners ${other} and ${name} would both listen on port ${port}.`,
+        {
+          details: { port },
+        },
+      );
+    }
+    taken.set(port, name);
+  }
+}
