@@ -22,7 +22,7 @@ export interface EngineReport {
 }
 
 /** What a server of chat models turned out to have. */
-export interface ChatReport {
+interface ChatReport {
   readonly model: string;
   /** Whether the probability is that of the words, or the word is all there is. */
   readonly by: 'logprobs' | 'word';
