@@ -71,7 +71,8 @@ def int8_static(
         raise TrainError("calibration", f"{len(pictures)} calibration pictures are too few, it takes {chunk}")
     with quiet() as stdout, from_zero():
         quantize_static(
-            str(source),
+            # By its path, onnxruntime writes beside it, into a bundle that may be read-only.
+            model,
             str(target),
             Pictures(name, usable, chunk, stdout),
             quant_format=QuantFormat.QDQ,

@@ -116,6 +116,18 @@ def test_activations_that_are_all_but_constant_can_be_calibrated(method: str, tm
     assert np.abs(answers(source, unseen) - answers(target, unseen)).max() < 0.05
 
 
+@pytest.mark.parametrize("to", ["int8-static", "int8-dynamic", "fp16"])
+def test_nothing_is_written_beside_the_source(to: str, tmp_path: Path) -> None:
+    """In a container the bundle is read-only; nobody can make files where this path leads to."""
+    target = tmp_path / "out.onnx"
+    np.save(tmp_path / "pictures.npy", pictures(16))
+    with small_net(tmp_path / "model.onnx").open("rb") as file:
+        source = f"/proc/self/fd/{file.fileno()}"
+        words = ["--to", to, "--model", source, "--out", str(target)]
+        assert main([*words, "--calibration", str(tmp_path / "pictures.npy")]) == 0
+    assert answers(target, pictures(2)).shape == (2, 1)
+
+
 def test_a_fixed_batch_is_calibrated_in_its_own_size(tmp_path: Path) -> None:
     source, target = small_net(tmp_path / "model.onnx", batch=4), tmp_path / "int8.onnx"
     int8_static(source, target, pictures(10))
