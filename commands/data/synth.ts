@@ -10,7 +10,7 @@ import {
   writeGenerated,
   writePlan,
 } from '../../src/data/index.ts';
-import { sharesOf, writeFlags, writtenJson, writtenLines } from '../../src/data-ui/index.ts';
+import { commandLine, sharesOf, writeFlags, writtenJson, writtenLines } from '../../src/data-ui/index.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 import { JobCommand, type JobFlags, jobFlags } from '../../src/jobs-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
@@ -71,7 +71,7 @@ export default class DataSynth extends JobCommand {
         ...{ dir: args.folder, work, replace, split },
         made: {
           by: `sv72 ${this.config.version}`,
-          command: `sv72 data synth --count ${count} --seed ${seed}${from === undefined ? '' : ` --from ${from}`}`,
+          command: commandLine('data:synth', this.argv),
         },
         ...(judge !== undefined && { judge }),
         ...(name !== undefined && { name }),

@@ -1,3 +1,4 @@
+export { commandLine } from './command-line.ts';
 export { DataCommand } from './command.ts';
 export { importFlags, importRules, sharesOf, writeFlags } from './flags.ts';
 export { size } from './numbers.ts';

@@ -7,6 +7,7 @@ export {
 } from './check.ts';
 export { requireBothClasses } from './classes.ts';
 export { contactSheet } from './contact-sheet.ts';
+export { writeFailed } from './disk.ts';
 export { type DrawOptions, drawDataset } from './draw.ts';
 export {
   type Counts,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
-import { isRunning, type JobSpec, type ListedJob } from '../jobs/index.ts';
+import { foldersOf, isRunning, type JobSpec, type ListedJob } from '../jobs/index.ts';
 import type { Ask } from '../ui/index.ts';
 import type { JobFlags } from './flags.ts';
 
@@ -15,7 +15,7 @@ export interface Decision {
  * nobody looks at, left by a sv72 that was killed.
  */
 export function earlierJob(spec: JobSpec, jobs: readonly ListedJob[]): ListedJob | undefined {
-  const writes = spec.mounts.filter((mount) => mount.readonly !== true).map(({ host }) => resolve(host));
+  const writes = foldersOf(spec);
   const running = jobs.filter((job) => isRunning(job) && job.kind === spec.kind);
   return running.find((job) => collides(job, writes)) ?? running.find((job) => !job.shown);
 }
@@ -41,7 +41,7 @@ export async function decide(
 ): Promise<Decision | undefined> {
   const job = earlierJob(spec, jobs);
   if (job === undefined) return undefined;
-  const writes = spec.mounts.filter((mount) => mount.readonly !== true).map(({ host }) => resolve(host));
+  const writes = foldersOf(spec);
   const same = collides(job, writes);
   if (choice === 'refuse' || (choice === undefined && same && !ask.interactive)) throw running(job);
   if (choice !== undefined) return { job, what: choice };

@@ -4,6 +4,7 @@ export { type Engine, findEngine } from './engine/engine.ts';
 export { hasImage, pullCommand } from './engine/images.ts';
 export { type Person, userArguments } from './engine/run-arguments.ts';
 export { mustBeDone, mustHaveBegun } from './failure.ts';
+export { foldersOf } from './folders.ts';
 export { type Gpu, listGpus } from './gpu/nvidia-smi.ts';
 export { isRunning, type JobStatus, type ListedJob, listJobs } from './list.ts';
 export { type JobLog, readJobLog } from './logs.ts';

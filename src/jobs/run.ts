@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
 import { mustPass } from './checks.ts';
+import { foldersOf } from './folders.ts';
 import { followJob } from './follow.ts';
 import { passedOn } from './job-environment.ts';
 import { prepareJob } from './prepare.ts';
@@ -40,7 +40,7 @@ export async function runJob(spec: JobSpec, options: RunOptions): Promise<JobRes
     runtime,
     container: launch.container?.name ?? null,
     command: shownCommand(launch),
-    writes: spec.mounts.filter((mount) => mount.readonly !== true).map(({ host }) => resolve(host)),
+    writes: foldersOf(spec),
     startedAt: now(),
     stopGraceMs: spec.stopGraceMs,
   });

@@ -16,6 +16,8 @@ export interface Mount {
   readonly readonly?: boolean;
   /** Whoever orders the job makes the folder before it runs; a dry run need not find it. */
   readonly made?: boolean;
+  /** Several jobs may write to it at the same time: a cache. */
+  readonly shared?: boolean;
 }
 
 /**

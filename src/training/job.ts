@@ -69,7 +69,7 @@ export function trainingJob(options: TrainingJobOptions): JobSpec {
     ],
     mounts: [
       { name: 'work', host: options.work, made: true },
-      { name: 'cache', host: options.cache, made: true },
+      { name: 'cache', host: options.cache, made: true, shared: true },
       ...data,
       ...files,
     ],

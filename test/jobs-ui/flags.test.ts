@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ListedJob } from '../../src/jobs/index.ts';
+import { foldersOf, type ListedJob } from '../../src/jobs/index.ts';
 import { withFlags } from '../../src/jobs-ui/apply.ts';
 import type { JobFlags } from '../../src/jobs-ui/flags.ts';
 import { decide, earlierJob } from '../../src/jobs-ui/running.ts';
@@ -83,6 +83,17 @@ describe('a job as the flags change it', () => {
 describe('a job that already runs', () => {
   const spec = testJob('/work/a', 'done');
   const quiet = new Ask({ interactive: false, yes: false });
+
+  it('is none that only shares a cache', () => {
+    const spec = testJob('/work/b', 'done', {
+      mounts: [
+        { name: 'work', host: '/work/b' },
+        { name: 'cache', host: '/cache', shared: true },
+      ],
+    });
+    expect(foldersOf(spec)).toEqual(['/work/b']);
+    expect(earlierJob(spec, [listed({ writes: ['/work/a'] })])).toBeUndefined();
+  });
 
   it('is one that writes to the same folder, or one that nobody looks at', () => {
     const same = listed({ id: 'same' });

@@ -76,7 +76,7 @@ export async function planSynthesis(options: SynthOptions): Promise<Synthesis> {
     ],
     mounts: [
       { name: 'work', host: resolve(work), made: true },
-      { name: 'cache', host: resolve(cache), made: true },
+      { name: 'cache', host: resolve(cache), made: true, shared: true },
       ...(dataset === undefined ? [] : [{ name: 'data', host: dataset.dir, readonly: true }]),
     ],
     env: { HF_HOME: { mount: 'cache', path: 'hub' } },
