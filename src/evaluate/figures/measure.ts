@@ -33,13 +33,14 @@ export function measure(answers: readonly Judged[], options: ResampleOptions = {
   }
   const confusion = confusionAt(table);
   const clusters = { none: table.clusters[0].length, roadwork: table.clusters[1].length };
-  const possible = withoutMistakes(confusion, clusters);
+  const possible = unseen(confusion, clusters);
   const figure = (name: FigureName): Figure => {
     const value = point[name];
     const range = value === null ? undefined : interval95(drawn.get(name) ?? []);
     if (range === undefined) return { value, low: null, high: null };
-    const lower = possible.flatMap((values) => values[name] ?? []);
-    return { value, low: Math.min(range.low, ...lower), high: range.high };
+    const lower = possible.mistakes.flatMap((values) => values[name] ?? []);
+    const higher = possible.hits.flatMap((values) => values[name] ?? []);
+    return { value, low: Math.min(range.low, ...lower), high: Math.max(range.high, ...higher) };
   };
   return {
     count: table.count,
@@ -62,15 +63,16 @@ export function measure(answers: readonly Judged[], options: ResampleOptions = {
 /**
  * Where no mistake was seen there is nothing to resample, and the interval would end at the figure itself. What can be
  * said of such a class is how rare mistakes must be: at this rate one would have been seen in 97.5 % of sets of n
- * clusters (Clopper and Pearson 1934; the "rule of three"). Gives the figures at that rate, for each such class.
+ * clusters (Clopper and Pearson 1934; the "rule of three"). Gives the figures at that rate, for each such class; and
+ * likewise where nothing but mistakes was seen.
  */
-function withoutMistakes(
+function unseen(
   { tp, fp, fn, tn }: Confusion,
   clusters: Figures['clusters'],
-): Partial<Record<FigureName, number>>[] {
+): Record<'mistakes' | 'hits', Partial<Record<FigureName, number>>[]> {
   const atLeast = (count: number): number => 0.025 ** (1 / count);
   const [positives, negatives] = [tp + fn, tn + fp];
-  if (positives === 0 || negatives === 0) return [];
+  if (positives === 0 || negatives === 0) return { mistakes: [], hits: [] };
   const at = (sensitivity: number, specificity: number): Partial<Record<FigureName, number>> => {
     const [hits, passes] = [sensitivity * positives, specificity * negatives];
     return {
@@ -82,8 +84,14 @@ function withoutMistakes(
       reward: expectedReward(sensitivity, specificity),
     };
   };
-  return [
-    ...(fn === 0 ? [at(atLeast(clusters.roadwork), tn / negatives)] : []),
-    ...(fp === 0 ? [at(tp / positives, atLeast(clusters.none))] : []),
-  ];
+  return {
+    mistakes: [
+      ...(fn === 0 ? [at(atLeast(clusters.roadwork), tn / negatives)] : []),
+      ...(fp === 0 ? [at(tp / positives, atLeast(clusters.none))] : []),
+    ],
+    hits: [
+      ...(tp === 0 ? [at(1 - atLeast(clusters.roadwork), tn / negatives)] : []),
+      ...(tn === 0 ? [at(tp / positives, 1 - atLeast(clusters.none))] : []),
+    ],
+  };
 }

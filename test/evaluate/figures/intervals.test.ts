@@ -44,7 +44,7 @@ describe('the 95 % interval', () => {
     }
     expect(covered / rounds).toBeGreaterThan(0.85);
     expect(covered / rounds).toBeLessThan(1);
-  });
+  }, 120_000);
 
   it('is wider where the views of a picture go together than where each is evidence of its own', () => {
     const views = drawnAnswers(40, 1, 0.8, 3).flatMap((one) => Array.from({ length: 9 }, () => one));
@@ -54,6 +54,18 @@ describe('the 95 % interval', () => {
       return (high ?? 0) - (low ?? 0);
     };
     expect(width(views)).toBeGreaterThan(2 * width(independent));
+  });
+
+  it('says how little a few mistakes without a hit prove', () => {
+    const wrong = Array.from({ length: 20 }, (_, i) => {
+      const label = i < 10 ? 1 : 0;
+      return { label, p: 1 - label, cluster: String(i) } as const;
+    });
+    const { accuracy, sensitivity, mcc, reward } = measure(wrong).values;
+    expect(sensitivity).toMatchObject({ value: 0, low: 0, high: expect.closeTo(0.308, 2) });
+    expect(accuracy).toMatchObject({ value: 0, low: 0, high: expect.closeTo(0.154, 2) });
+    expect(mcc.high).toBeGreaterThan(-1);
+    expect(reward.high).toBeGreaterThanOrEqual(reward.value ?? 1);
   });
 
   it('says how little a few answers without a mistake prove', () => {
