@@ -24,7 +24,7 @@ test('drawn scenes become a model that is trained, killed, resumed, measured, qu
 
   const given = [
     ...['train', '--data', 'scenes', '--recipe', 'plain', '--backbone', 'plain-s'],
-    ...['--learning-rate', '0.005', '--epochs', '6', '--out', 'model'],
+    ...['--learning-rate', '0.005', '--epochs', '8', '--out', 'model'],
     ...['--runtime', 'local', '--device', 'cpu', '--threads', '1', '--workers', '2'],
   ];
   const killed = sandbox.start([...given, '--json'], { env });
