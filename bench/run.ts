@@ -65,7 +65,7 @@ async function some(phases: readonly string[]): Promise<void> {
   console.log(fullReport(results));
 }
 
-async function adapters(requests: number): Promise<Results['adapters']> {
+async function adapters(requests: number): Promise<NonNullable<Results['adapters']>> {
   return measureAdapters(`${root}models/demo`, { jpeg: await makeJpeg(14_000, 224, 224), requests });
 }
 

@@ -19,7 +19,7 @@ export interface ProfileRequest extends OutputsRequest {
 }
 
 /** What a stage does for its profile. */
-export interface StageWorth {
+interface StageWorth {
   readonly name: string;
   readonly model: { readonly name: string; readonly version: string; readonly sha256: string };
   readonly engine: string;

@@ -28,7 +28,7 @@ export interface FitRequest extends OutputsRequest {
 }
 
 /** A stage by itself. */
-export interface StageFigures {
+interface StageFigures {
   readonly name: string;
   /** Said by its own calibrated answer, weights fitted without the picture where it is the first. */
   readonly alone: Figures;

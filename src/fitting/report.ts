@@ -12,7 +12,7 @@ export async function writeFitReport(path: string, fitted: Fitted): Promise<void
 }
 
 /** The trade-off as HTML: a chart, and a table of the same. */
-export function fitReport({ file, policies, chosen }: Fitted): string {
+function fitReport({ file, policies, chosen }: Fitted): string {
   const names = file.stages.map(({ name }) => escapeHtml(name));
   const rows = policies.map(
     (policy) =>

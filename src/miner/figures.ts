@@ -1,24 +1,27 @@
 import { sumOfStats } from '../cascade/index.ts';
 import type { ClassifierStats, PriorReason } from '../inference/index.ts';
 
-type Figures = Omit<ClassifierStats, 'stages'>;
-
 /**
  * The figures of all engines as those of one. What was answered by a prior is counted where the answers come from.
  *
  * @param engines each engine once, however many groups use it
  * @param groups what answers, one for each group
  */
-export function figuresOf(engines: readonly ClassifierStats[], groups: readonly ClassifierStats[]): Figures {
+export function figuresOf(
+  engines: readonly ClassifierStats[],
+  groups: readonly ClassifierStats[],
+): ClassifierStats {
   const priors: Partial<Record<PriorReason, number>> = {};
   for (const group of groups)
     for (const [reason, count] of Object.entries(group.priors) as [PriorReason, number][])
       priors[reason] = (priors[reason] ?? 0) + count;
   const servers = engines.flatMap((engine) => engine.servers ?? []);
+  const stages = groups.flatMap((group) => group.stages ?? []);
   return {
     ...sumOfStats(engines),
     priors: { ...NONE, ...priors },
     ...(servers.length > 0 && { servers }),
+    ...(stages.length > 0 && { stages }),
   };
 }
 

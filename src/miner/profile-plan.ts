@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { expandHome, type ProfileSettings } from '../config/index.ts';
+import { expandHome, type ProfileSettings, type Settings, type Surroundings } from '../config/index.ts';
 import { demoBundle } from './package-files.ts';
-import type { PlanOptions } from './plan.ts';
 import { planServer } from './server-plan.ts';
 import { planStages, type StagePlan } from './stages.ts';
 
@@ -23,7 +22,12 @@ export function planProfile({
   settings,
   surroundings,
   packageRoot,
-}: Pick<PlanOptions, 'settings' | 'surroundings' | 'packageRoot'>): ProfilePlan {
+}: {
+  readonly settings: Settings;
+  readonly surroundings: Surroundings;
+  /** Folder of sv72's package.json. */
+  readonly packageRoot: string;
+}): ProfilePlan {
   const profile = settings.profiles[settings.profile];
   const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));
   return {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { registerServers, type ServerFigures } from './servers.ts';
+import { registerStages, type StageFigures } from './stages.ts';
 
 /** The engine's own figures, read when scraped. */
 export interface EngineFigures {
@@ -13,6 +14,7 @@ export interface EngineFigures {
   readonly hangs: number;
   readonly ready: number;
   readonly servers?: readonly ServerFigures[];
+  readonly stages?: readonly StageFigures[];
 }
 
 export interface StoreFigures {
@@ -69,6 +71,7 @@ export function registerSources(registry: Registry, sources: MetricsSources): vo
       },
     });
     registerServers(registry, () => engine().servers ?? []);
+    registerStages(registry, () => engine().stages ?? []);
   }
   if (store !== undefined) {
     gauge('sv72_store_up', '1 while the store can be written.', () => (store().problem === null ? 1 : 0));
