@@ -58,6 +58,14 @@ async function pictures(count: number): Promise<Uint8Array[]> {
   return made;
 }
 
+interface Completion {
+  readonly choices: readonly {
+    readonly logprobs: {
+      readonly content: readonly { readonly top_logprobs: readonly { token: string; logprob: number }[] }[];
+    };
+  }[];
+}
+
 /** The same question by hand. */
 async function byHand(jpeg: Uint8Array, prompt: string): Promise<number> {
   const url = `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
@@ -76,9 +84,9 @@ async function byHand(jpeg: Uint8Array, prompt: string): Promise<number> {
       top_logprobs: 20,
     }),
   });
-  const answer = await response.json();
+  const answer: Completion = JSON.parse(await response.text());
   const sum = { yes: 0, no: 0 };
-  for (const { token, logprob } of answer.choices[0].logprobs.content[0].top_logprobs) {
+  for (const { token, logprob } of answer.choices[0]?.logprobs.content[0]?.top_logprobs ?? []) {
     const word = token.trim().toLowerCase();
     if (word === 'yes' || word === 'no') sum[word as 'yes' | 'no'] += Math.exp(logprob);
   }
