@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadBundle, type VerifiedBundle } from '../../src/bundle/index.ts';
-import { Fleet } from '../../src/deploy/fleet.ts';
-import { readPointer } from '../../src/deploy/pointer.ts';
+import { Fleet, isOfShare } from '../../src/deploy/fleet.ts';
+import { readPointer, writePointer } from '../../src/deploy/pointer.ts';
 import { createDeployService, type DeployEvent, identityOf } from '../../src/deploy/service.ts';
 import type { Classifier } from '../../src/inference/index.ts';
 import { type Double, double } from '../cascade/doubles.ts';
@@ -148,6 +150,63 @@ test('a shadow delays nothing: it is asked after the answer, twice at a time at 
   expect(shadow.waiting()).toBe(2);
 });
 
+test('of answers that come together, a shadow is shown two', async () => {
+  const live = held(0.9);
+  const it = await miner({ live });
+  const shadow = held(0.9);
+  await it.order('shadow', begin(await it.model('2.0.0', shadow)));
+  const answers = [1, 2, 3, 4].map((n) => it.fleet.predict(picture(n), { deadline: 9_000 }));
+  live.release();
+  await Promise.all(answers);
+  expect(shadow.waiting()).toBe(2);
+});
+
+test('a canary is not compared while somebody waits for the live model', async () => {
+  const live = held(0.9);
+  const it = await miner({ live });
+  await it.order('canary', begin(await it.model('2.0.0'), 0.5));
+  const [own, other] = [true, false].map((wanted) =>
+    Array.from({ length: 50 }, (_, n) => picture(n)).find((image) => isOfShare(image, 0.5) === wanted),
+  );
+  if (own === undefined || other === undefined) throw new Error('no pictures of both kinds');
+  const waits = it.fleet.predict(other, { deadline: 9_000 });
+  expect((await it.fleet.predict(own, { deadline: 9_000 })).model.version).toBe('2.0.0');
+  expect(live.waiting()).toBe(1);
+  live.release();
+  await waits;
+  await it.fleet.predict(own, { deadline: 9_000 });
+  expect(live.waiting()).toBe(1);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a shadow’s processes have a low priority, and go when it is promoted',
+  async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const it = await miner();
+    const shadow = double({ kind: 'answers', p: 0.9 }, 0);
+    const stats = { ...shadow.stats(), pids: [child.pid ?? 0] };
+    const bundle = await it.model('2.0.0', { ...shadow, stats: () => stats, close: () => shadow.close() });
+    await it.order('shadow', begin(bundle));
+    expect(getPriority(child.pid)).toBe(10);
+    await it.order('promote', { force: true });
+    expect(await it.order('status')).toMatchObject({ live: { version: '2.0.0' }, candidate: null });
+    await it.fleet.settled();
+    expect(shadow.closed).toBe(1);
+  },
+);
+
+test('what is being promoted is not judged meanwhile', async () => {
+  const it = await miner();
+  const fails = double({ kind: 'refuses', reason: 'engine-failed' }, 0);
+  await it.order('canary', begin(await it.model('2.0.0', fails)));
+  await it.ask(20);
+  const promoting = it.order('promote', { force: true });
+  it.service.tick();
+  expect(await promoting).toMatchObject({ live: { version: '2.0.0' } });
+  expect(it.events.map(({ action }) => action)).toEqual(['canary', 'promote']);
+});
+
 test('one that is slower than the deadline is refused before it gets a picture', async () => {
   const it = await miner();
   const slow = double({ kind: 'answers', p: 0.9 }, 0, 1_001);
@@ -246,4 +305,13 @@ test('rollback goes back to the model before, and from there forward again', asy
   });
   expect(it.events.at(-1)).toMatchObject({ action: 'rollback', why: 'on second thought' });
   expect(await it.ask(1)).toEqual(['2.0.0']);
+});
+
+test('what was promoted while another bundle was configured is not gone back to', async () => {
+  const it = await miner();
+  const { dir } = await it.model('2.0.0');
+  const model = await identityOf(await loadBundle(dir));
+  await writePointer(it.pointerFile, { configured: '/another', live: model, previous: model, at: 1 });
+  expect(await it.order('status')).toMatchObject({ previous: null });
+  await expect(it.order('rollback')).rejects.toMatchObject({ code: 'ERR_DEPLOY_NONE' });
 });

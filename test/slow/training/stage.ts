@@ -14,6 +14,11 @@ const INSTALLERS = /^(PIP_|UV_|SSL_CERT_|REQUESTS_CA_BUNDLE$|CURL_CA_BUNDLE$|htt
 export function home(): { sandbox: Sandbox; env: Record<string, string> } {
   const sandbox = new Sandbox();
   onTestFinished(() => sandbox.remove());
+  return { sandbox, env: withPython(sandbox) };
+}
+
+/** Gives a home the Python environments that others of these tests made. @returns variables to train with */
+export function withPython(sandbox: Sandbox): Record<string, string> {
   const shared = join(ROOT, '.cache', 'jobs');
   mkdirSync(shared, { recursive: true });
   const cache = join(sandbox.home, '.cache', 'sv72');
@@ -21,7 +26,7 @@ export function home(): { sandbox: Sandbox; env: Record<string, string> } {
   symlinkSync(shared, join(cache, 'python'));
   const uv = join(ROOT, '.cache', 'demo', 'uv', 'bin');
   const installing = Object.entries(process.env).filter(([name]) => INSTALLERS.test(name));
-  return { sandbox, env: { ...Object.fromEntries(installing), PATH: `${process.env.PATH ?? ''}:${uv}` } };
+  return { ...Object.fromEntries(installing), PATH: `${process.env.PATH ?? ''}:${uv}` };
 }
 
 export interface Line {
