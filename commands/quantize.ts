@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
+import { listGpus } from '../src/jobs/index.ts';
 import { type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { withEnv } from '../src/ui/index.ts';
@@ -100,6 +101,8 @@ export default class Quantize extends ProvingCommand {
       reduceRange: flags['reduce-range'] === true,
       autocast: autocast === true,
     };
+    const device = flags.device ?? (to === 'fp16' ? 'auto' : 'cpu');
+    const [gpu] = device === 'cpu' ? [] : await listGpus(this.jobOptions(flags).env);
     return await this.stoppable((signal) =>
       this.make(
         {
@@ -108,7 +111,8 @@ export default class Quantize extends ProvingCommand {
           recipe,
           data,
           calibration,
-          device: flags.device ?? (to === 'fp16' ? 'auto' : 'cpu'),
+          device,
+          gpu: gpu?.name,
           signal,
           dryRun: flags['dry-run'],
         },

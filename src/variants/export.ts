@@ -1,5 +1,4 @@
-import { access, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import {
@@ -15,6 +14,7 @@ import {
 import { Sv72Error } from '../errors/index.ts';
 import type { JobResult, JobSpec } from '../jobs/index.ts';
 import { outcomeOf } from './outcome.ts';
+import { scratchFolder } from './scratch.ts';
 
 export interface ExportOptions {
   /** A bundle of `train`, the folder of a run, or a timm model in the form of transformers. */
@@ -57,7 +57,7 @@ export async function prepareExport(options: ExportOptions): Promise<Exporting> 
     const dir = resolve(options.output);
     throw new Sv72Error('ERR_BUNDLE_EXISTS', `${dir} already exists.`, { details: { dir } });
   }
-  const work = await mkdtemp(join(options.scratch ?? tmpdir(), 'sv72-export-'));
+  const work = await scratchFolder('sv72-export-', options.scratch);
   return {
     spec: {
       kind: 'export-onnx',

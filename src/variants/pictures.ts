@@ -1,5 +1,5 @@
 import type { Manifest } from '../bundle/index.ts';
-import { openDataset } from '../data/index.ts';
+import { openDataset, writeFailed } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import {
   drawPictures,
@@ -80,7 +80,9 @@ export function calibrationViews(
 
 /**
  * Writes what the graph is given for views, as a NumPy array: made into JPEGs, decoded and resized as they are served.
- * Returns how many rows there are; views of pictures that cannot be read are zero.
+ * Views of pictures that cannot be read are zero.
+ *
+ * @throws Sv72Error ERR_DISK_FULL, ERR_FILE_WRITE, ERR_INTERRUPTED
  */
 export async function writeGraphInputs(
   path: string,
@@ -91,12 +93,16 @@ export async function writeGraphInputs(
   const { signal, onView } = options;
   const [height, width] = input.size;
   const shape = input.layout === 'nhwc' ? [height, width, 3] : [3, height, width];
-  const array = await createArray(path, input.dtype, [wanted.length, ...shape]);
+  const failed = (error: unknown) => {
+    throw writeFailed(`file of pictures ${path}`, error);
+  };
+  const array = await createArray(path, input.dtype, [wanted.length, ...shape]).catch(failed);
   try {
     await makeJpegs(
       wanted,
       async (index, jpeg) => {
-        await array.put(index, await graphInput(jpeg, input));
+        const row = await graphInput(jpeg, input);
+        await array.put(index, row).catch(failed);
         onView?.();
       },
       signal === undefined ? {} : { signal },

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type BundleModel,
@@ -28,6 +27,7 @@ import {
   writeGraphInputs,
 } from './pictures.ts';
 import { prove } from './prove.ts';
+import { scratchFolder } from './scratch.ts';
 
 export interface QuantizeOptions extends GateOptions {
   readonly bundleDir: string;
@@ -36,6 +36,8 @@ export interface QuantizeOptions extends GateOptions {
   readonly calibration: number;
   /** Where the gate runs. */
   readonly device: Device | 'auto';
+  /** Name of the GPU, if it should run on one: it stands beside the latency. */
+  readonly gpu?: string | undefined;
 }
 
 export interface Quantized {
@@ -88,7 +90,7 @@ export async function prepareQuantize(options: QuantizeOptions): Promise<Quantiz
   const bundle = await loadBundle(options.bundleDir);
   const base = baseModel(bundle.manifest);
   const source = await pictureSource(options.data);
-  const scratch = await mkdtemp(join(options.scratch ?? tmpdir(), 'sv72-quantize-'));
+  const scratch = await scratchFolder('sv72-quantize-', options.scratch);
   const close = () => rm(scratch, { recursive: true, force: true });
   try {
     const wanted = needsPictures(options.recipe) && options.dryRun !== true;
@@ -144,7 +146,10 @@ async function finish(work: Work, { made, tools }: Made): Promise<Quantized> {
     settings: settingsOf(recipe, calibrated),
     tools,
     gate,
-    latency: await measureLatency({ source: bundle, base, candidate, device: proof.device, jpegs }),
+    latency: await measureLatency({
+      ...{ source: bundle, base, candidate, device: proof.device, jpegs },
+      gpu: options.gpu,
+    }),
   };
   const place = await settle(bundle, record, precision, file, made.bytes);
   return { record, bytes: made.bytes, sourceBytes: base.file.bytes, ...place };

@@ -1,10 +1,11 @@
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { openDataset } from '../data/index.ts';
+import { openDataset, writeFailed } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { CommandWord, JobResult, JobSpec, Mount } from '../jobs/index.ts';
 import { outcomeOf } from './outcome.ts';
+import { scratchFolder } from './scratch.ts';
 
 /** Smaller forms of a vision-language model, as vLLM reads them. */
 export const VLM_KINDS = ['vlm-w4a16', 'vlm-fp8'] as const;
@@ -67,8 +68,10 @@ export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
     throw new Sv72Error('ERR_USAGE', 'vlm-w4a16 looks at pictures: name a dataset with --data.');
   }
   if (data !== undefined) await openDataset(data);
-  await mkdir(dirname(output), { recursive: true });
-  const work = await mkdtemp(join(dirname(output), `.${basename(output)}.new-`));
+  await mkdir(dirname(output), { recursive: true }).catch((error: unknown) => {
+    throw writeFailed(`folder ${dirname(output)}`, error);
+  });
+  const work = await scratchFolder(`.${basename(output)}.new-`, dirname(output));
   const mounts: Mount[] = [
     { name: 'work', host: work },
     { name: 'hub', host: hub },

@@ -5,6 +5,7 @@ import { viewJpeg } from '../../src/evaluate/views/make.ts';
 import { graphInput } from '../../src/inference/index.ts';
 import { createArray } from '../../src/variants/npy.ts';
 import { calibrationViews, gateViews, pictureSource, writeGraphInputs } from '../../src/variants/pictures.ts';
+import { scratchFolder } from '../../src/variants/scratch.ts';
 import { bundleOf } from '../inference/models.ts';
 import { brightDataset, temporaryFolder } from './stage.ts';
 
@@ -66,4 +67,20 @@ test('a row of another size or place is refused', async () => {
   await expect(array.put(0, new Uint8Array(4))).rejects.toThrow(RangeError);
   await expect(array.put(2, new Uint8Array(3))).rejects.toThrow(RangeError);
   await array.close();
+});
+
+test('what cannot be written is said, and is no fault of the program', async () => {
+  const folder = await temporaryFolder();
+  const { gate } = await pictureSource(await brightDataset(folder, 20));
+  const { input } = (await bundleOf('mean-uint8')).manifest;
+  const missing = join(folder, 'missing');
+  const wanted = gateViews(gate, 10, conditions);
+  await expect(writeGraphInputs(join(missing, 'pictures.npy'), wanted, input)).rejects.toMatchObject({
+    code: 'ERR_FILE_WRITE',
+    message: expect.stringContaining('pictures.npy could not be written (ENOENT)'),
+  });
+  await expect(scratchFolder('sv72-', missing)).rejects.toMatchObject({
+    code: 'ERR_FILE_WRITE',
+    message: expect.stringContaining(missing),
+  });
 });
