@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { otherViews } from '../../src/inference/index.ts';
+
+/** A picture in which every pixel tells where it is. */
+async function picture(width: number, height: number): Promise<Buffer> {
+  const data = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) data.set([x % 256, y % 256, 7], (y * width + x) * 3);
+  return await sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+const pixels = async (png: Uint8Array | undefined) =>
+  await sharp(png).raw().toBuffer({ resolveWithObject: true });
+
+test('the mirror image and the lower corners, pixel by pixel', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 1, max: 60 }),
+      async (width, height) => {
+        const [mirror, left, right] = await otherViews(await picture(width, height), [
+          'mirror',
+          'left',
+          'right',
+        ]);
+        const mirrored = await pixels(mirror);
+        expect([mirrored.info.width, mirrored.info.height]).toEqual([width, height]);
+        expect(mirrored.data[0]).toBe(width - 1);
+        const part = {
+          width: Math.max(1, Math.round(width * 0.9)),
+          height: Math.max(1, Math.round(height * 0.9)),
+        };
+        for (const [view, x] of [
+          [left, 0],
+          [right, width - part.width],
+        ] as const) {
+          const { data, info } = await pixels(view);
+          expect([info.width, info.height]).toEqual([part.width, part.height]);
+          expect([data[0], data[1]]).toEqual([x, height - part.height]);
+        }
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+test('large pictures are made smaller, what is no picture is refused', async () => {
+  const [mirror] = await otherViews(await picture(2_400, 1_200), ['mirror']);
+  const { info } = await pixels(mirror);
+  expect([info.width, info.height]).toEqual([1_024, 512]);
+  await expect(otherViews(new Uint8Array([1, 2, 3]), ['mirror'])).rejects.toThrow();
+});
