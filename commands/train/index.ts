@@ -163,6 +163,7 @@ export default class Train extends JobCommand {
       work,
       recipe,
       datasets: training.datasets,
+      teacher: training.teacher,
       results,
     });
     for (const line of renderTraining(results)) this.say(line);

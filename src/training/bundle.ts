@@ -7,6 +7,7 @@ import {
   writeBundle,
 } from '../bundle/index.ts';
 import type { Dataset } from '../data/index.ts';
+import type { Teacher } from './job.ts';
 import { exists } from './place.ts';
 import type { Recipe } from './recipe.ts';
 import { type TrainingResults, weightsText } from './results.ts';
@@ -26,6 +27,7 @@ export interface TrainedBundleOptions {
   readonly recipe: Recipe;
   readonly datasets: readonly Dataset[];
   readonly results: TrainingResults;
+  readonly teacher?: Teacher | undefined;
   readonly now?: Date;
 }
 
@@ -92,7 +94,7 @@ function manifestOf(options: TrainedBundleOptions, demo: boolean): NewManifest {
     provenance: {
       by: options.by,
       at: (options.now ?? new Date()).toISOString(),
-      from: `${results.pictures.train} pictures of ${datasets.map(nameOf).join(', ')}; ${backbone.id} (${backbone.parameters} parameters) from ${weightsText(results)}, ${recipe.epochs} epochs`,
+      from: `${results.pictures.train} pictures of ${datasets.map(nameOf).join(', ')}; ${backbone.id} (${backbone.parameters} parameters) from ${weightsText(results)}, ${recipe.epochs} epochs${taughtBy(options)}`,
       ...(options.command !== undefined && { command: options.command }),
     },
   };
@@ -150,6 +152,12 @@ function onlyDrawn(datasets: readonly Dataset[]): boolean {
 
 function nameOf({ manifest }: Dataset): string {
   return manifest.name;
+}
+
+function taughtBy({ teacher, recipe }: TrainedBundleOptions): string {
+  if (recipe.kind !== 'distill') return '';
+  if (teacher === undefined) return ', taught by soft labels of the data';
+  return `, taught by ${teacher.kind === 'bundle' ? `${teacher.name} ${teacher.version}` : teacher.model}`;
 }
 
 const DEMO_WARNING =

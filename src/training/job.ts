@@ -6,7 +6,7 @@ import type { Recipe } from './recipe.ts';
 
 /** Where the model of a distillation's teacher is: a bundle's folder, or a server and the name it has there. */
 export type Teacher =
-  | { readonly kind: 'bundle'; readonly dir: string }
+  | { readonly kind: 'bundle'; readonly dir: string; readonly name: string; readonly version: string }
   | { readonly kind: 'openai'; readonly url: string; readonly model: string };
 
 export interface TrainingJobOptions {

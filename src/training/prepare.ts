@@ -32,6 +32,7 @@ export interface PreparedTraining {
   /** Absolute. */
   readonly work: string;
   readonly recipe: Recipe;
+  readonly teacher: Teacher | undefined;
 }
 
 /**
@@ -64,7 +65,7 @@ export async function prepareTraining(request: TrainingRequest): Promise<Prepare
     weightsLicence: request.weightsLicence === undefined ? undefined : resolve(request.weightsLicence),
     teacher,
   });
-  return { spec, datasets, work, recipe };
+  return { spec, datasets, work, recipe, teacher };
 }
 
 function countPictures(datasets: readonly Dataset[]): TrainingJobOptions['pictures'] {
@@ -124,7 +125,8 @@ async function teacherOf(
   }
   if (!/^https?:\/\//i.test(teacher)) {
     const bundle = await loadBundle(teacher);
-    return { kind: 'bundle', dir: bundle.dir };
+    const { name, version } = bundle.manifest;
+    return { kind: 'bundle', dir: bundle.dir, name, version };
   }
   const address = URL.parse(teacher);
   if (address === null) throw wrong('The address of the teacher is not a valid one.');

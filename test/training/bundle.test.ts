@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadBundle } from '../../src/bundle/index.ts';
 import { openDataset } from '../../src/data/index.ts';
-import { findRecipe, readResults, renderTraining, writeTrainedBundle } from '../../src/training/index.ts';
+import {
+  findRecipe,
+  readResults,
+  renderTraining,
+  type TrainedBundleOptions,
+  writeTrainedBundle,
+} from '../../src/training/index.ts';
 import { folder, SOURCE } from '../data/sample.ts';
 import { blotchSet, leaveRun, TRAINER } from './stage.ts';
 
@@ -11,6 +17,7 @@ async function bundleOf(
   results: Record<string, unknown> = {},
   source = SOURCE,
   licence: string | undefined = undefined,
+  more: Partial<TrainedBundleOptions> = {},
 ) {
   const at = await folder();
   const work = join(at, 'run');
@@ -28,6 +35,7 @@ async function bundleOf(
     datasets: [await openDataset(await blotchSet(at, { source }))],
     results: await readResults(work),
     now: new Date('2026-11-21T00:00:00Z'),
+    ...more,
   });
 }
 
@@ -117,6 +125,17 @@ describe('the bundle of a training', () => {
     const paths = bundle.manifest.files.map(({ path }) => path);
     expect(paths).toContain('checkpoint/config.json');
     expect(paths).not.toContain('training/weights.safetensors');
+  });
+
+  test.each([
+    [{ kind: 'bundle', dir: '/teacher', name: 'large', version: '2.0.0' }, 'taught by large 2.0.0'],
+    [{ kind: 'openai', url: 'https://host/v1', model: 'Qwen/Qwen3.5-4B' }, 'taught by Qwen/Qwen3.5-4B'],
+    [undefined, 'taught by soft labels of the data'],
+  ] as const)('names its teacher: %o', async (teacher, text) => {
+    const recipe = await findRecipe('distill', TRAINER);
+    const { manifest } = await bundleOf({}, SOURCE, undefined, { recipe, teacher });
+    expect(manifest.provenance.from).toContain(text);
+    expect(manifest.provenance.from).not.toContain('host');
   });
 
   test('random weights are bound by nothing', async () => {
