@@ -70,6 +70,8 @@ export interface Engine {
   run(images: readonly Uint8Array[], timeoutMs: number, leftMs: number): Promise<EngineBatch>;
   /** How the server is that it asks; undefined: it asks none, or nothing is known yet. */
   health(): ServerHealth | undefined;
+  /** Is told whenever something was heard of it. */
+  onHealth: (health: ServerHealth) => void;
   /** Resolves when the engine is gone, for whatever reason. */
   readonly gone: Promise<EngineLoss>;
   /** Ends it, gently and then by force; resolves when it is gone. */

@@ -61,12 +61,15 @@ export class EnginePool {
   readonly #slots: readonly Slot[];
   readonly #supervisors: readonly Promise<void>[];
   readonly #closing = new AbortController();
+  /** Servers that did not answer when last heard of. */
+  readonly #down = new Set<string>();
   #queue: Held[] = [];
   #inFlight = new Set<Held>();
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#slots = options.engines.map((engine) => ({ engine, busy: 0, alone: false, failures: 0 }));
+    for (const engine of options.engines) this.#listen(engine);
     this.#supervisors = this.#slots.map((slot) => this.#supervise(slot));
   }
 
@@ -220,6 +223,16 @@ export class EnginePool {
     this.#queue.unshift(...again);
   }
 
+  /** Tells when a server is lost, and when it is back: once, however many processes ask it. */
+  #listen(engine: Engine): void {
+    engine.onHealth = ({ server, up, lastFailure }) => {
+      if (up && this.#down.delete(server)) this.#options.onEvent({ kind: 'server-up', server });
+      if (up || this.#down.has(server)) return;
+      this.#down.add(server);
+      this.#options.onEvent({ kind: 'server-down', server, reason: lastFailure ?? 'it does not answer' });
+    };
+  }
+
   async #supervise(slot: Slot): Promise<void> {
     const { onEvent, start, engines } = this.#options;
     const { signal } = this.#closing;
@@ -239,6 +252,7 @@ export class EnginePool {
           const started = await start({ signal, ...(like && { like }) });
           this.restarts += 1;
           slot.engine = started;
+          this.#listen(started);
           onEvent({ kind: 'started', pid: started.pid, startMs: started.report.startMs });
           if (signal.aborted) await started.close();
         } catch (error) {

@@ -153,7 +153,10 @@ export interface PredictOptions {
 export type EngineEvent =
   | { readonly kind: 'started'; readonly pid: number; readonly startMs: number }
   | { readonly kind: 'lost'; readonly pid: number; readonly reason: string; readonly hung: boolean }
-  | { readonly kind: 'start-failed'; readonly reason: string; readonly retryMs: number };
+  | { readonly kind: 'start-failed'; readonly reason: string; readonly retryMs: number }
+  /** The server that is asked does not answer any more, or does again. */
+  | { readonly kind: 'server-down'; readonly server: string; readonly reason: string }
+  | { readonly kind: 'server-up'; readonly server: string };
 
 /** How answers are given, whatever computes them. */
 export interface AnswerOptions {

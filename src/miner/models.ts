@@ -165,7 +165,9 @@ function noteEngine(event: EngineEvent, note: Note): void {
     note('warning', `The engine process ${event.pid} is gone (${event.reason}) and is being replaced.`);
   } else if (event.kind === 'start-failed') {
     note('warning', `An engine process could not start (${event.reason}); next try in ${event.retryMs} ms.`);
-  }
+  } else if (event.kind === 'server-down') {
+    note('warning', `The inference server ${event.server} does not answer (${event.reason}).`);
+  } else if (event.kind === 'server-up') note('info', `The inference server ${event.server} answers again.`);
 }
 
 function noteCascade(event: CascadeEvent, note: Note): void {

@@ -104,6 +104,7 @@ interface Pending {
 
 class EngineProcess implements Engine {
   readonly gone: Promise<EngineLoss>;
+  onHealth: Engine['onHealth'] = () => {};
   readonly #child: ChildProcess;
   readonly #frames: Writable;
   readonly #pending = new Map<number, Pending>();
@@ -219,6 +220,7 @@ class EngineProcess implements Engine {
   #receive(message: FromProcess): void {
     if (message.type === 'health') {
       this.#health = message.health;
+      this.onHealth(message.health);
       return;
     }
     if (message.type !== 'done') {

@@ -23,7 +23,9 @@ export async function waitUntilReady(
     } catch (error) {
       if (!(error instanceof ServerFailure)) throw error;
       if (error.status === 404) return undefined;
-      if (performance.now() < end && error.passing) {
+      // One that is busy with loading may accept a connection and say nothing for long.
+      const loading = error.passing || error.status === undefined;
+      if (performance.now() < end && loading) {
         await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
         continue;
       }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Classifier, createChatClassifier } from '../../../../src/inference/index.ts';
+import { type Classifier, createChatClassifier, type EngineEvent } from '../../../../src/inference/index.ts';
 import { type ChatMode, ChatServer } from '../../../support/openai/server.ts';
 import { plain } from '../../models.ts';
 import { chatClassifier, chatServer, within } from './classifiers.ts';
@@ -166,6 +166,22 @@ describe('a server that', () => {
       .toBe('model');
     expect(classifier.stats().restarts).toBe(0);
   });
+});
+
+test('a server that is lost and back is told once each', async () => {
+  const server = await chatServer();
+  const events: EngineEvent[] = [];
+  const classifier = await chatClassifier(server, {}, { onEvent: (event) => events.push(event) });
+  server.mode = 'error';
+  for (let level = 0; level < 3; level += 1) await classifier.predict(await jpeg(level), within(500));
+  server.mode = 'well';
+  await classifier.predict(await jpeg(3), within(2_000));
+  await classifier.predict(await jpeg(4), within(2_000));
+  await expect.poll(() => events.length).toBe(2);
+  expect(events).toEqual([
+    { kind: 'server-down', server: server.url, reason: 'HTTP 500: EngineCore encountered an issue' },
+    { kind: 'server-up', server: server.url },
+  ]);
 });
 
 test('pictures are asked about side by side, in one process', async () => {
