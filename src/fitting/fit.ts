@@ -55,13 +55,7 @@ export interface Fitted {
  */
 export async function fitCascade(request: FitRequest): Promise<Fitted> {
   const { stages, limits, profile, today = () => new Date() } = request;
-  if (stages.length < 2) {
-    throw new Sv72Error(
-      'ERR_CASCADE_STAGES',
-      `The profile ${profile} has one model alone: there is nothing to weigh it against.`,
-      { next: `List at least two stages in profiles.${profile}.stages; docs/cascade.md shows how.` },
-    );
-  }
+  demandStages(profile, stages.length);
   const outputs = await stageOutputs(request);
   const { rows, data, settings, remembered } = outputs;
   const used = rows.filter(({ answers }) => answers.every(({ failed }) => failed === null));
@@ -156,6 +150,16 @@ export async function fitCascade(request: FitRequest): Promise<Fitted> {
     policies,
     chosen,
   };
+}
+
+/** @throws Sv72Error ERR_CASCADE_STAGES */
+export function demandStages(profile: string, count: number): void {
+  if (count > 1) return;
+  throw new Sv72Error(
+    'ERR_CASCADE_STAGES',
+    `The profile ${profile} has one model alone: there is nothing to weigh it against.`,
+    { next: `List at least two stages in profiles.${profile}.stages; docs/cascade.md shows how.` },
+  );
 }
 
 function outputsOf(rows: Outputs['rows'], stages: number): StageOutputs {

@@ -3,7 +3,7 @@ import { cascadeText, readCascade } from '../cascade/index.ts';
 import { writeWhole } from '../config/index.ts';
 import { closeStages, openStages, type ProfilePlan } from '../miner/index.ts';
 import { evaluateProfile, type ProfileEvaluation, type ProfileRequest } from './evaluate.ts';
-import { type FitRequest, type Fitted, fitCascade } from './fit.ts';
+import { demandStages, type FitRequest, type Fitted, fitCascade } from './fit.ts';
 import type { FittedStage } from './stage.ts';
 
 type Opened<Request> = Omit<Request, 'stages' | 'cascade'> & {
@@ -13,6 +13,8 @@ type Opened<Request> = Omit<Request, 'stages' | 'cascade'> & {
 
 /** Opens the stages of a profile, fits their cascade, and closes them. @throws what `fitCascade` and the engines throw */
 export async function fitProfile({ plan, onNote, ...request }: Opened<FitRequest>): Promise<Fitted> {
+  // Before models are loaded.
+  demandStages(request.profile, plan.stages.length + plan.stages.filter(({ tta }) => tta !== 'none').length);
   return await withStages(plan, onNote, (stages) => fitCascade({ ...request, stages }));
 }
 

@@ -24,8 +24,6 @@ export interface OpenStage {
   readonly name: string;
   readonly classifier: Classifier;
   readonly costPer1000: number;
-  /** Whose engine it uses; itself where it has one. */
-  readonly base: string;
 }
 
 type ModelsPlan = Pick<ServePlan, 'stages' | 'cascade' | 'network' | 'mayServeDemo' | 'profile'>;
@@ -97,14 +95,13 @@ export async function openStages(
         overrides,
       );
       const { name, tta, costPer1000 } = stage;
-      opened.push({ name, classifier, costPer1000, base: name });
+      opened.push({ name, classifier, costPer1000 });
       if (tta === 'none') continue;
       const views = tta === 'flip' ? 1 : 3;
       opened.push({
         name: `${name}+${tta}`,
         classifier: turnedClassifier(classifier, tta),
         costPer1000: costPer1000 * views,
-        base: name,
       });
     }
   } catch (error) {
