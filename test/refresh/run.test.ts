@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type CycleRun,
+  commandOf,
   newRun,
   nextVersion,
   openRun,
@@ -201,6 +202,18 @@ describe('the automatic cycle', () => {
       details: { step: 'pull', code: 'ERR_HUB_TOKEN', log: join(plan.place.dir, 'pull.log') },
     });
   });
+});
+
+it('a training that was begun is gone on with, whether it still runs or not', () => {
+  const { plan } = begin();
+  expect(commandOf('train', plan, false)).not.toContain('--resume');
+  expect(commandOf('train', plan, true).slice(-3)).toEqual(['--resume', '--if-running', 'attach']);
+  const words = { train: ['--if-running', 'stop'] };
+  expect(commandOf('train', { ...plan, words }, true).slice(-3)).toEqual([
+    '--if-running',
+    'stop',
+    '--resume',
+  ]);
 });
 
 it('words for steps are read as a shell would', () => {

@@ -72,7 +72,9 @@ export function commandOf(step: Step, { place, live, version, words }: RunPlan, 
         'train',
         ...['--data', place.data, '--out', place.bundle, '--work', place.work, '--model-version', version],
         ...more,
+        // The trainer outlives a command that was killed: then there is one to be watched, not another to begin.
         ...(again ? ['--resume'] : []),
+        ...(again && !more.includes('--if-running') ? ['--if-running', 'attach'] : []),
       ];
     case 'evaluate':
       return [
