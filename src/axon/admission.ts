@@ -39,13 +39,18 @@ export interface AdmissionStats {
 }
 
 export interface Admission {
-  /** Runs the task when its turn comes. Rejects only with the task's own error. */
-  run<T>(entry: AdmissionEntry, task: () => Promise<T>): Promise<Admitted<T>>;
+  /**
+   * Runs the task when its turn comes. Rejects only with the task's own error.
+   *
+   * @param owner whose place it takes among those who wait: when too many wait, whoever has most of them loses one
+   */
+  run<T>(entry: AdmissionEntry, task: () => Promise<T>, owner?: string): Promise<Admitted<T>>;
   stats(): AdmissionStats;
 }
 
 interface Waiting {
   readonly entry: AdmissionEntry;
+  readonly owner: string;
   readonly since: number;
   readonly start: () => void;
   readonly drop: (reason: 'deadline' | 'overload' | 'gone') => void;
@@ -116,10 +121,19 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return now() + rounds * service.mean() > item.entry.deadline;
     };
     removeWhere(hopeless, 'deadline');
-    while (queue.length > maxWaiting) queue.pop()?.drop('overload');
+    while (queue.length > maxWaiting) dropSurplus();
   }
 
-  function run<T>(entry: AdmissionEntry, task: () => Promise<T>): Promise<Admitted<T>> {
+  /** Of those that wait for the same owner, the last one; of the owners, the one with most. */
+  function dropSurplus(): void {
+    const counts = new Map<string, number>();
+    for (const { owner } of queue) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    const at = queue.findLastIndex(({ owner }) => counts.get(owner) === most);
+    queue.splice(at, 1)[0]?.drop('overload');
+  }
+
+  function run<T>(entry: AdmissionEntry, task: () => Promise<T>, owner = ''): Promise<Admitted<T>> {
     const since = now();
     const { promise, resolve, reject } = Promise.withResolvers<Admitted<T>>();
     const drop = (reason: 'deadline' | 'overload' | 'gone') => {
@@ -162,7 +176,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
         (error: unknown) => ended(() => reject(error)),
       );
     };
-    const waiting: Waiting = { entry, since, start, drop };
+    const waiting: Waiting = { entry, owner, since, start, drop };
     if (entry.signal?.aborted) drop('gone');
     else if (queue.length === 0 && active < limit()) start();
     else {

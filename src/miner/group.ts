@@ -139,7 +139,10 @@ async function open(options: GroupOptions, cleanup: ReturnType<typeof createClea
         routes: axonRoutes(settings),
         limits,
         verifier,
-        admission,
+        admission: {
+          run: (entry, task) => admission.run(entry, task, hotkey.ss58),
+          stats: () => admission.stats(),
+        },
       }),
     close: () => cleanup.run(),
   };

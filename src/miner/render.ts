@@ -1,4 +1,5 @@
 import type { ChallengeEvent, ListeningEvent, MinerEvent } from './events.ts';
+import type { GroupStatus } from './status.ts';
 
 const LEVELS = { info: '', warning: 'warning: ', error: 'ERROR: ' } as const;
 
@@ -25,12 +26,13 @@ export function renderEvent(event: MinerEvent): string[] {
 }
 
 function statusBlock(event: ListeningEvent): string[] {
-  const { bundle, engine, limits } = event;
+  const { groups, limits } = event;
+  const several = groups.length > 1;
   const doors = [...event.routes, ...(event.btauthRoute === null ? [] : [`${event.btauthRoute} (btauth/1)`])];
   const rows: [string, string][] = [
     ...event.axons.map((axon, index): [string, string] => [
       index === 0 ? 'axon' : '',
-      `${hostPort(axon.host, axon.port)}  ${axon.name}  ${axon.hotkey}  ${event.network === 'offline' ? 'uid unknown' : onChain(axon)}`,
+      `${hostPort(axon.host, axon.port)}  ${axon.name}${several ? ` (${axon.profile})` : ''}  ${axon.hotkey}  ${event.network === 'offline' ? 'uid unknown' : onChain(axon)}`,
     ]),
     ['routes', doors.join('  ')],
     [
@@ -38,18 +40,10 @@ function statusBlock(event: ListeningEvent): string[] {
       event.network === 'offline' ? 'offline: no chain' : `${event.network}, netuid ${event.netuid}`,
     ],
     ['callers', event.callers],
-    ['model', `${bundle.name} ${bundle.version}${bundle.demo ? ' (demonstration)' : ''}`],
-    [
-      'engine',
-      engine.device === 'server'
-        ? `${engine.name}, ${count(engine.processes, 'process', 'processes')} asking it, ${ms(engine.inferMs)} an image`
-        : `${engine.name} on ${engine.device}, ` +
-          `${count(engine.processes, 'process', 'processes')} of ${count(engine.threads, 'thread')}, ${ms(engine.inferMs)} an image`,
-    ],
-    ['variant', `${engine.variant} (${engine.chosen})`],
+    ...groups.flatMap((group) => modelRows(group, several)),
     [
       'limits',
-      `answers within ${limits.answerWithinS} s, ${limits.bodyMib} MiB a body, ` +
+      `${several ? '' : `answers within ${limits.answerWithinS} s, `}${limits.bodyMib} MiB a body, ` +
         `${limits.connections} connections (${limits.connectionsPerAddress} an address)`,
     ],
     [
@@ -61,10 +55,30 @@ function statusBlock(event: ListeningEvent): string[] {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return [
-    `sv72 ${event.version}, profile ${event.profile}, process ${event.pid}`,
+    `sv72 ${event.version}, ${several ? `${event.axons.length} miners` : `profile ${event.profile}`}, process ${event.pid}`,
     ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
   ];
+}
+
+function modelRows({ profile, hotkeys, bundle, engine, answerWithinS }: GroupStatus, several: boolean) {
+  const rows: [string, string][] = [
+    ['model', `${bundle.name} ${bundle.version}${bundle.demo ? ' (demonstration)' : ''}`],
+    [
+      'engine',
+      engine.device === 'server'
+        ? `${engine.name}, ${count(engine.processes, 'process', 'processes')} asking it, ${ms(engine.inferMs)} an image`
+        : `${engine.name} on ${engine.device}, ` +
+          `${count(engine.processes, 'process', 'processes')} of ${count(engine.threads, 'thread')}, ${ms(engine.inferMs)} an image`,
+    ],
+    ['variant', `${engine.variant} (${engine.chosen})`],
+  ];
+  if (!several) return rows;
+  const whose: [string, string] = [
+    'profile',
+    `${profile}, answers within ${answerWithinS} s for ${hotkeys.join(', ')}`,
+  ];
+  return [whose, ...rows];
 }
 
 function onChain({ uid, announced }: ListeningEvent['axons'][number]): string {

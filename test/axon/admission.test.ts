@@ -31,13 +31,17 @@ function setup(options: { concurrency?: number; maxWaiting?: number; initialServ
   const started: string[] = [];
   const outcomes = new Map<string, string>();
   const finish = new Map<string, () => void>();
-  const ask = (name: string, stake: number, deadline: number, signal?: AbortSignal) => {
+  const ask = (name: string, stake: number, deadline: number, signal?: AbortSignal, owner?: string) => {
     const entry = { stake: BigInt(stake), deadline, ...(signal === undefined ? {} : { signal }) };
     admission
-      .run(entry, () => {
-        started.push(name);
-        return new Promise<void>((resolve) => finish.set(name, resolve));
-      })
+      .run(
+        entry,
+        () => {
+          started.push(name);
+          return new Promise<void>((resolve) => finish.set(name, resolve));
+        },
+        owner,
+      )
       .then((result) => outcomes.set(name, result.outcome === 'done' ? 'done' : result.reason));
   };
   const done = async (name: string) => {
@@ -109,6 +113,21 @@ test('when too many wait, the hopeless go first, then those with least stake', a
   ask('richest', 9, 1e6);
   await settle();
   expect(outcomes.get('third')).toBe('overload');
+});
+
+test('of several owners, the one with most waiting loses the surplus', async () => {
+  const { ask, outcomes } = setup({ maxWaiting: 3 });
+  ask('running', 0, 1e6);
+  for (const name of ['a1', 'a2', 'a3']) ask(name, 9, 1e6, undefined, 'a');
+  ask('b1', 1, 1e6, undefined, 'b');
+  await settle();
+  expect([...outcomes]).toEqual([['a3', 'overload']]);
+  ask('b2', 1, 1e6, undefined, 'b');
+  await settle();
+  expect([...outcomes]).toEqual([
+    ['a3', 'overload'],
+    ['b2', 'overload'],
+  ]);
 });
 
 test('whoever goes away leaves the queue', async () => {

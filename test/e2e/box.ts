@@ -80,8 +80,16 @@ export async function serve(given: Box, extra: readonly string[] = []): Promise<
 
 /** Starts a miner with these flags, and waits until it listens. Every line is checked. */
 export async function serveWith(given: Box, extra: readonly string[]): Promise<Serving> {
-  const args = [...serveArgs(given), '--metrics-port', '0', '--json', ...extra];
-  const child = given.sandbox.start(args);
+  return await serving(given, [...serveArgs(given), ...extra]);
+}
+
+/** Starts all miners of the box's sv72.yaml, and waits until those listen that can. Every line is checked. */
+export async function serveAll(given: Box): Promise<Serving> {
+  return await serving(given, ['serve', '--all', '--offline', '--allow-any']);
+}
+
+async function serving({ sandbox }: Box, args: readonly string[]): Promise<Serving> {
+  const child = sandbox.start([...args, '--metrics-port', '0', '--json']);
   onTestFinished(() => void child.kill('SIGKILL'));
   let first = true;
   const seen: MinerEvent[] = [];
