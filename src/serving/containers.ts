@@ -39,6 +39,8 @@ export function parseState(name: string, text: string): ContainerState | undefin
   let value: unknown;
   try {
     value = JSON.parse(text);
+    // podman 4 lists the one.
+    if (Array.isArray(value)) value = value[0];
   } catch {
     return undefined;
   }

@@ -121,7 +121,8 @@ async function upOne(
   } else if (was.is === 'ready') {
     return shown(ours === undefined ? 'adopted' : 'running', ours);
   } else if (ours !== undefined && engine !== undefined) {
-    await waitUntilReady(server, engine, options);
+    // It may be on its way back after it was killed.
+    await waitUntilReady(server, engine, options, ours.restarts);
     return shown('running', ours);
   } else if (was.is === 'other') {
     throw new Sv72Error(
@@ -200,7 +201,12 @@ async function fetchImage(image: string, engine: Engine, { signal, onStage }: Up
  *
  * @throws Sv72Error ERR_SERVING_MEMORY, ERR_SERVING_START when it ended, ERR_SERVING_NOT_READY, ERR_INTERRUPTED
  */
-async function waitUntilReady(server: PreparedServer, engine: Engine, options: UpOptions): Promise<void> {
+async function waitUntilReady(
+  server: PreparedServer,
+  engine: Engine,
+  options: UpOptions,
+  restarts = 0,
+): Promise<void> {
   const { spec } = server;
   const { signal, onStage } = options;
   const late = AbortSignal.timeout(spec.startMs);
@@ -220,7 +226,7 @@ async function waitUntilReady(server: PreparedServer, engine: Engine, options: U
       if (now.is === 'ready') return;
       if (now.is !== 'absent') why = now.why;
       const state = await inspectContainer(engine, spec.name);
-      if (state === undefined || !state.running || state.restarts > 0) {
+      if (state === undefined || !state.running || state.restarts > restarts) {
         const lines = await lastLines(engine, spec.name, 200);
         if (state?.running === true)
           await runProgram([engine.program, 'kill', spec.name], { env: engine.env });

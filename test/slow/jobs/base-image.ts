@@ -74,12 +74,12 @@ function copy(root: string, program: string): void {
 }
 
 /** Shared libraries of a program, the loader included. */
-function needs(program: string): string[] {
+export function needs(program: string): string[] {
   const text = execFileSync('ldd', [program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   return [...text.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []);
 }
 
-function put(root: string, from: string, to: string): void {
+export function put(root: string, from: string, to: string): void {
   const target = join(root, to);
   if (existsSync(target)) return;
   mkdirSync(dirname(target), { recursive: true });

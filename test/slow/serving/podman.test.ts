@@ -1,0 +1,253 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadBundle } from '../../../src/bundle/index.ts';
+import { loadSettings, type Surroundings } from '../../../src/config/index.ts';
+import { createClassifier } from '../../../src/inference/index.ts';
+import { inspectContainer } from '../../../src/serving/containers.ts';
+import {
+  chooseEngine,
+  downServers,
+  lastLines,
+  prepareServers,
+  serverStatus,
+  type UpOptions,
+  upServers,
+  wantedModels,
+} from '../../../src/serving/index.ts';
+import { challengeImage, createRandom, drawScene } from '../../../src/simulate/index.ts';
+import { pythonEnvironment } from '../../interop/support/venvs.ts';
+import { makeImages } from './images.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const IMAGES = { triton: 'localhost/sv72-test-triton:1', vllm: 'localhost/sv72-test-vllm:1' };
+
+const storage = mkdtempSync(join(tmpdir(), 'sv72-serving-'));
+/** podman as root inside a machine that permits neither raised limits nor crun's cgroups, with a storage of its own. */
+const env = {
+  PATH: process.env.PATH ?? '',
+  HOME: storage,
+  CONTAINERS_CONF: join(storage, 'containers.conf'),
+  CONTAINERS_STORAGE_CONF: join(storage, 'storage.conf'),
+  BUILDAH_ISOLATION: 'chroot',
+  TRITON_TOKEN: '',
+  VLLM_TOKEN: 'a-token-of-this-test',
+};
+const surroundings: Surroundings = { env, home: storage, cwd: storage };
+let whyNot: string | undefined;
+
+beforeAll(async () => {
+  try {
+    execFileSync('podman', ['--version']);
+  } catch {
+    throw new Error('these tests need podman and runc (`apt-get install podman runc`)');
+  }
+  writeFileSync(
+    env.CONTAINERS_CONF,
+    '[containers]\ndefault_ulimits = ["nofile=1024:20000","nproc=1024:4096"]\n[engine]\nruntime = "runc"\n',
+  );
+  writeFileSync(
+    env.CONTAINERS_STORAGE_CONF,
+    `[storage]\ndriver = "overlay"\ngraphroot = "${join(storage, 'graph')}"\nrunroot = "${join(storage, 'run')}"\n`,
+  );
+  makeImages(await pythonEnvironment('mlserver'), env, IMAGES);
+  const tried = spawnSync('podman', ['run', '--rm', '--network=none', IMAGES.triton, '/bin/sleep', '0'], {
+    env,
+    encoding: 'utf8',
+  });
+  whyNot = tried.status === 0 ? undefined : tried.stderr.trim().slice(-300);
+});
+
+// Inside some sandboxes podman can be installed and still not start anything, which is no fault of ours.
+beforeEach(({ skip }) => skip(whyNot !== undefined, `podman cannot run containers here: ${whyNot}`));
+
+afterAll(() => {
+  try {
+    execFileSync('podman', ['system', 'reset', '--force'], { env, stdio: 'ignore' });
+  } finally {
+    rmSync(storage, { recursive: true, force: true });
+  }
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function modelsOf(server: object, more: object = {}) {
+  const file = join(storage, 'sv72.yaml');
+  writeFileSync(file, JSON.stringify({ profiles: { speed: { engine: 'oip', ...more, server } } }));
+  const { settings } = await loadSettings({ config: file, at: surroundings });
+  return wantedModels('speed', settings.profiles.speed, { surroundings, packageRoot: ROOT });
+}
+
+const options = (more: Partial<UpOptions> = {}): UpOptions => {
+  const { uid, gid } = userInfo();
+  return { surroundings, packageRoot: ROOT, runtime: 'podman', person: { uid, gid }, ...more };
+};
+
+function containers(): string[] {
+  const names = execFileSync('podman', ['ps', '--all', '--format', '{{.Names}}'], { env, encoding: 'utf8' });
+  return names.split('\n').filter((name) => name !== '');
+}
+
+async function down(server: object, more: object = {}) {
+  const { servers } = await prepareServers(await modelsOf(server, more), options());
+  return await downServers(servers, await chooseEngine('podman', env));
+}
+
+describe('a server in a container of podman', { timeout: 240_000 }, () => {
+  it('starts, answers pictures as the embedded model does, is found again, and stops', async () => {
+    const server = {
+      url: `http://127.0.0.1:${await freePort()}`,
+      container: { image: IMAGES.triton },
+    };
+    const models = await modelsOf(server);
+    const stages: string[] = [];
+    const [up] = await upServers(models, options({ onStage: (text) => stages.push(text) }));
+    expect(up).toMatchObject({
+      id: 'speed',
+      kind: 'triton',
+      model: 'demo-roadwork',
+      state: 'started',
+      gpu: null,
+    });
+    expect(stages.some((text) => text.includes('serving /models'))).toBe(true);
+
+    const bundle = await loadBundle(join(ROOT, 'models', 'demo'));
+    const scene = await drawScene(7, { width: 320 });
+    const { jpeg } = await challengeImage({
+      ...scene,
+      generation: 2,
+      level: 0,
+      rng: createRandom(7, 'test'),
+    });
+    const asked = await createClassifier({
+      bundle,
+      server: { url: server.url, model: 'demo-roadwork', remote: false },
+    });
+    const embedded = await createClassifier({ bundle, device: 'cpu' });
+    const deadline = () => ({ deadline: performance.now() + 30_000 });
+    const [one, two] = await Promise.all([
+      asked.predict(Buffer.from(jpeg), deadline()),
+      embedded.predict(Buffer.from(jpeg), deadline()),
+    ]);
+    await Promise.all([asked.close(), embedded.close()]);
+    expect(one.source).toBe('model');
+    expect(one.probability).toBeCloseTo(two.probability, 3);
+
+    expect(await upServers(models, options())).toMatchObject([{ state: 'running' }]);
+    const engine = await chooseEngine('podman', env);
+    const { servers } = await prepareServers(models, options());
+    expect(await serverStatus(servers, engine)).toMatchObject([
+      { answers: 'ready', current: true, container: { running: true, restarts: 0, image: IMAGES.triton } },
+    ]);
+    expect((await lastLines(engine, up?.container ?? '', 100)).join('\n')).toContain('serving /models');
+
+    // Other settings: told, and only taken up when that is wanted.
+    const changed = { ...server, container: { ...server.container, arguments: ['--test-hang'], start_s: 5 } };
+    await expect(upServers(await modelsOf(changed), options())).rejects.toMatchObject({
+      code: 'ERR_SERVING_CHANGED',
+    });
+    await expect(upServers(await modelsOf(changed), options({ recreate: true }))).rejects.toMatchObject({
+      code: 'ERR_SERVING_NOT_READY',
+    });
+    expect(await down(server)).toMatchObject([{ was: true, gone: true }]);
+    expect(containers()).toEqual([]);
+    expect(await serverStatus(servers, engine)).toMatchObject([{ answers: 'absent', container: null }]);
+  });
+
+  it('that is a chat model gets its arguments, its caches and its token', async () => {
+    const server = {
+      url: `http://127.0.0.1:${await freePort()}/v1`,
+      token_env: 'VLLM_TOKEN',
+      container: { image: IMAGES.vllm, weights: 'Qwen/Qwen3-VL-4B-Instruct' },
+    };
+    const models = await modelsOf(server, { engine: 'openai' });
+    await expect(upServers(models, options())).rejects.toMatchObject({ code: 'ERR_SERVING_VRAM' });
+    expect(await upServers(models, options({ ignoreMemory: true }))).toMatchObject([
+      { kind: 'vllm', model: 'Qwen/Qwen3-VL-4B-Instruct', state: 'started' },
+    ]);
+    const inspected = execFileSync('podman', ['ps', '--all', '--no-trunc', '--format', 'json'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(inspected).not.toContain(env.VLLM_TOKEN);
+    await down(server, { engine: 'openai' });
+    expect(containers()).toEqual([]);
+  });
+
+  it('that has no memory, or no image, or no port, says so in one sentence', async () => {
+    const port = await freePort();
+    const server = (container: object) => ({ url: `http://127.0.0.1:${port}`, container });
+    const noMemory = server({ image: IMAGES.triton, arguments: ['--test-memory'] });
+    await expect(upServers(await modelsOf(noMemory), options())).rejects.toMatchObject({
+      code: 'ERR_SERVING_MEMORY',
+      message: expect.stringContaining('CUDA out of memory'),
+    });
+    const wrong = server({ image: IMAGES.triton, arguments: ['--no-such-flag'] });
+    await expect(upServers(await modelsOf(wrong), options())).rejects.toMatchObject({
+      code: 'ERR_SERVING_START',
+      message: expect.stringContaining('--no-such-flag'),
+    });
+    const noImage = server({ image: 'localhost:1/nothing:1' });
+    await expect(upServers(await modelsOf(noImage), options())).rejects.toMatchObject({
+      code: 'ERR_SERVING_IMAGE',
+    });
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    await expect(
+      upServers(await modelsOf(server({ image: IMAGES.triton })), options()),
+    ).rejects.toMatchObject({
+      code: 'ERR_SERVING_PORT',
+    });
+    other.close();
+    await down(noMemory);
+    expect(containers()).toEqual([]);
+  });
+
+  it('is given up by Ctrl-C while it loads, and leaves nothing', async () => {
+    const server = {
+      url: `http://127.0.0.1:${await freePort()}`,
+      container: { image: IMAGES.triton, arguments: ['--test-hang'] },
+    };
+    const stop = new AbortController();
+    const onStage = (text: string) => {
+      if (text.includes('loading for ever')) stop.abort();
+    };
+    await expect(
+      upServers(await modelsOf(server), options({ signal: stop.signal, onStage })),
+    ).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' });
+    expect(containers()).toEqual([]);
+  });
+
+  it('comes back by itself when it was killed', async () => {
+    const server = {
+      url: `http://127.0.0.1:${await freePort()}`,
+      container: { image: IMAGES.triton },
+    };
+    const models = await modelsOf(server);
+    const [up] = await upServers(models, options());
+    const engine = await chooseEngine('podman', env);
+    const name = up?.container ?? '';
+    const pid = execFileSync('podman', ['inspect', '--format', '{{.State.Pid}}', name], {
+      env,
+      encoding: 'utf8',
+    });
+    process.kill(Number(pid.trim()), 'SIGKILL');
+    await vi.waitUntil(async () => (await inspectContainer(engine, name))?.restarts === 1, {
+      timeout: 30_000,
+    });
+    expect(await upServers(models, options())).toMatchObject([{ state: 'running' }]);
+    const { servers } = await prepareServers(models, options());
+    expect(await serverStatus(servers, engine)).toMatchObject([{ answers: 'ready' }]);
+    await down(server);
+  });
+});
