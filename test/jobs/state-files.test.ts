@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -30,6 +39,26 @@ describe('a log', () => {
     for (const name of [path, `${path}.1`, `${path}.2`]) {
       expect(readFileSync(name).length).toBeLessThanOrEqual(64);
     }
+  });
+
+  it('never writes into another file, whatever becomes of its folder', () => {
+    const folder = join(root, 'gone');
+    mkdirSync(folder);
+    const file = new RotatingFile(join(folder, 'log.txt'), 8, 1);
+    file.write('1234567');
+    rmSync(folder, { recursive: true });
+    expect(() => file.write('89')).toThrow();
+    const other = join(root, 'other.txt');
+    // Gets the number of whatever was closed.
+    const descriptor = openSync(other, 'w');
+    try {
+      file.write('8');
+    } catch {
+      // There is no place for it.
+    }
+    closeSync(descriptor);
+    file.close();
+    expect(readFileSync(other, 'utf8')).toBe('');
   });
 
   it('may be read from its end', () => {

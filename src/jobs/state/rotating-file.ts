@@ -28,14 +28,16 @@ export class RotatingFile {
     closeSync(this.#file);
   }
 
+  /** What fails here leaves the open file as it was, so that no line ever goes to another one. */
   #rotate(): void {
-    closeSync(this.#file);
     rmSync(`${this.#path}.${this.#keep}`, { force: true });
     for (let number = this.#keep; number > 0; number--) {
       const older = number === 1 ? this.#path : `${this.#path}.${number - 1}`;
       if (statSync(older, { throwIfNoEntry: false })) renameSync(older, `${this.#path}.${number}`);
     }
-    this.#file = openSync(this.#path, 'a', 0o600);
+    const next = openSync(this.#path, 'a', 0o600);
+    closeSync(this.#file);
+    this.#file = next;
     this.#size = 0;
   }
 }

@@ -107,8 +107,11 @@ def begin_of(task: Task, data: Path | None) -> Image | None:
 
     if data is None:
         raise TrainError("plan", f"the task {task.name} begins with a picture, but there is no --data")
-    with Image.open(data / task.begin) as opened:
-        picture = opened.convert("RGB")
+    try:
+        with Image.open(data / task.begin) as opened:
+            picture = opened.convert("RGB")
+    except OSError as error:
+        raise TrainError("plan", f"the beginning of {task.name} cannot be read: {error}") from error
     if picture.width > SIDE or picture.height > SIDE:
         picture = picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
     return picture

@@ -170,6 +170,8 @@ describe('the process that reads a file', () => {
     const [window = { from: 0, to: 0 }] = reader.windows;
     const rows = reader.rowsOf(window);
     const [child] = children();
+    // Ctrl-C in a terminal goes to a group: it must not reach the reader and look like a damaged file.
+    expect(groupOf(child ?? 0)).not.toBe(groupOf(process.pid));
     process.kill(child ?? 0, 'SIGKILL');
     await expect(rows).rejects.toMatchObject({ code: 'ERR_DATA_INPUT' });
     await expect(reader.picturesOf(window)).rejects.toMatchObject({ code: 'ERR_DATA_INPUT' });
@@ -186,6 +188,11 @@ describe('the process that reads a file', () => {
     expect(children()).toEqual([]);
   });
 });
+
+function groupOf(pid: number): string | undefined {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[2];
+}
 
 /** Processes that this one has started. */
 function children(): number[] {

@@ -3,14 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type PullOptions, pullDataset } from '../../../src/data/index.ts';
-import { HUB_TOKEN, type HubDouble, type HubRepository, startHub } from '../../support/hub/index.ts';
+import { type HubDataset, type HubDouble, STRANGER, startHubWith, TOKEN } from '../../support/hub/index.ts';
 import { FIXTURES } from '../import/support.ts';
 import { all, folder, MADE } from '../sample.ts';
 
 const shard = (name: string) => readFile(join(FIXTURES, `${name}.parquet`));
 
-async function hubWith(more: Partial<HubRepository> = {}): Promise<HubDouble> {
-  const hub = await startHub({
+async function hubWith(more: Partial<HubDataset> = {}): Promise<HubDouble> {
+  const hub = await startHubWith({
     'natix-network-org/roadwork': {
       files: {
         'README.md': Buffer.from('# card'),
@@ -37,7 +37,7 @@ async function optionsFor(hub: HubDouble, more: Partial<PullOptions> = {}): Prom
     downloads: join(root, 'downloads'),
     made: MADE,
     hub: {
-      endpoint: hub.endpoint,
+      endpoint: hub.url,
       token: async () => undefined,
       sleep: async () => undefined,
       patienceMs: 400,
@@ -63,7 +63,7 @@ describe('a public dataset', () => {
         title: 'natix-network-org/roadwork',
         licence: 'cc-by-4.0',
         attribution: null,
-        url: `${hub.endpoint}/datasets/natix-network-org/roadwork`,
+        url: `${hub.url}/datasets/natix-network-org/roadwork`,
         revision: expect.stringMatching(/^[0-9a-f]{40}$/),
       },
     ]);
@@ -80,14 +80,14 @@ describe('a public dataset', () => {
     expect(await readdir(options.downloads, { recursive: true })).not.toContainEqual(
       expect.stringContaining('.parquet'),
     );
-    expect(hub.requests.some(({ authorized }) => authorized)).toBe(false);
+    expect(hub.seen.some(({ authorized }) => authorized)).toBe(false);
   });
 
   test('a limit takes no more pictures and downloads no more than they need', async () => {
     const hub = await hubWith();
     const { dataset } = await pullDataset(await optionsFor(hub, { limit: 3 }));
     expect(dataset.manifest.counts.pictures).toBe(3);
-    expect(hub.requests.filter(({ route }) => route === 'storage')).toHaveLength(1);
+    expect(hub.seen.filter(({ step }) => step === 'download')).toHaveLength(1);
   });
 
   test('the Hub’s own parquet form is used where there is no other', async () => {
@@ -112,7 +112,7 @@ describe('licences', () => {
       const hub = await hubWith({ card });
       const options = await optionsFor(hub);
       await expect(pullDataset(options)).rejects.toMatchObject({ code: 'ERR_DATA_LICENCE' });
-      expect(hub.requests.some(({ route }) => route === 'resolve')).toBe(false);
+      expect(hub.seen.some(({ step }) => step === 'resolve')).toBe(false);
       const { dataset } = await pullDataset({ ...options, acceptUnknownLicence: true, limit: 2 });
       expect(dataset.manifest.sources[0]?.licence).toBe('unknown');
     },
@@ -133,33 +133,31 @@ describe('who may have it', () => {
 
   test('a token is sent only after a refusal, to the Hub alone, and is never shown', async () => {
     const hub = await hubWith({ visibility: 'private' });
-    const options = withToken(await optionsFor(hub), HUB_TOKEN);
+    const options = withToken(await optionsFor(hub), TOKEN);
     await pullDataset(options);
-    expect(hub.requests[0]).toMatchObject({ route: 'info', authorized: false });
-    for (const { route, authorized } of hub.requests.slice(1)) expect(authorized).toBe(route !== 'storage');
-    const wrong = await pullDataset({ ...withToken(options, 'hf_other'), dir: `${options.dir}2` }).catch(
+    expect(hub.seen[0]).toMatchObject({ step: 'info', authorized: false });
+    for (const { step, authorized } of hub.seen.slice(1)) expect(authorized).toBe(step !== 'download');
+    const wrong = await pullDataset({ ...withToken(options, STRANGER), dir: `${options.dir}2` }).catch(
       (thrown: unknown) => thrown,
     );
     expect(wrong).toMatchObject({
       code: 'ERR_HUB_NOT_FOUND',
       message: expect.stringContaining('your token'),
     });
-    expect(JSON.stringify(wrong)).not.toContain('hf_other');
+    expect(JSON.stringify(wrong)).not.toContain(STRANGER);
   });
 
   test('gated: ask its owners', async () => {
     const hub = await hubWith({ visibility: 'gated' });
     const options = await optionsFor(hub);
-    for (const one of [options, withToken(options, 'hf_other')]) {
+    for (const one of [options, withToken(options, STRANGER)]) {
       await expect(pullDataset(one)).rejects.toMatchObject({
         code: 'ERR_HUB_NOT_FOUND',
         message: 'The dataset natix-network-org/roadwork is gated: its owners decide who gets it.',
-        next: expect.stringContaining(
-          `Ask for access at ${hub.endpoint}/datasets/natix-network-org/roadwork`,
-        ),
+        next: expect.stringContaining(`Ask for access at ${hub.url}/datasets/natix-network-org/roadwork`),
       });
     }
-    await pullDataset(withToken(options, HUB_TOKEN));
+    await pullDataset(withToken(options, TOKEN));
   });
 
   test('a name that is none, and a known set that is got otherwise', async () => {
@@ -184,10 +182,10 @@ describe('what goes wrong on the way', () => {
   test('a broken connection goes on by the byte, also in the next run', async () => {
     const hub = await hubWith();
     const options = await optionsFor(hub);
-    hub.fail({ at: 'storage', kind: 'reset', afterBytes: 5_000 });
-    hub.fail({ at: 'storage', kind: 'stall', afterBytes: 1_000 });
+    hub.faults.plan('download', { reset: 5_000 });
+    hub.faults.plan('download', { stall: 1_000 });
     await pullDataset(options);
-    const ranges = hub.requests.flatMap(({ route, range }) => (route === 'storage' ? [range] : []));
+    const ranges = hub.seen.flatMap(({ step, range }) => (step === 'download' ? [range] : []));
     expect(ranges.filter((range) => range !== undefined)).toHaveLength(2);
 
     const stopped = await optionsFor(hub);
@@ -198,18 +196,18 @@ describe('what goes wrong on the way', () => {
       signal: controller.signal,
       onDownload: ({ bytes }) => bytes >= 4_000 && controller.abort(),
     });
-    hub.fail({ at: 'storage', kind: 'stall', afterBytes: 4_000 });
+    hub.faults.plan('download', { stall: 4_000 });
     await expect(interrupted).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' });
-    const before = hub.requests.length;
+    const before = hub.seen.length;
     const { dataset } = await pullDataset(stopped);
-    expect(hub.requests.slice(before).find(({ route }) => route === 'storage')?.range).toBe('bytes=4000-');
+    expect(hub.seen.slice(before).find(({ step }) => step === 'download')?.range).toBe('bytes=4000-');
     expect(dataset.manifest.counts.pictures).toBe(13);
   });
 
   test('a server that ignores the range starts over without mixing', async () => {
     const hub = await hubWith();
-    hub.fail({ at: 'storage', kind: 'reset', afterBytes: 5_000 });
-    hub.fail({ at: 'storage', kind: 'ignore-range' });
+    hub.faults.plan('download', { reset: 5_000 });
+    hub.faults.plan('download', { whole: true });
     const { dataset } = await pullDataset(await optionsFor(hub));
     expect(dataset.manifest.counts.pictures).toBe(13);
   });
@@ -217,10 +215,10 @@ describe('what goes wrong on the way', () => {
   test('another hash: once more, then a refusal', async () => {
     const hub = await hubWith();
     const options = await optionsFor(hub);
-    hub.fail({ at: 'storage', kind: 'wrong-bytes' });
+    hub.faults.plan('download', { corrupt: true });
     await pullDataset(options);
-    hub.fail({ at: 'storage', kind: 'wrong-bytes' });
-    hub.fail({ at: 'storage', kind: 'wrong-bytes' });
+    hub.faults.plan('download', { corrupt: true });
+    hub.faults.plan('download', { corrupt: true });
     const other = await optionsFor(hub);
     await expect(pullDataset(other)).rejects.toMatchObject({ code: 'ERR_HUB_DAMAGED' });
     expect(existsSync(other.dir)).toBe(false);
@@ -229,8 +227,8 @@ describe('what goes wrong on the way', () => {
   test('busy: it waits as long as it is told, in seconds or until a date', async () => {
     const hub = await hubWith();
     const waits: number[] = [];
-    hub.fail({ at: 'info', kind: 'status', status: 429, retryAfter: '7' });
-    hub.fail({ at: 'storage', kind: 'status', status: 503, retryAfter: 'Thu, 01 Jan 2026 00:00:09 GMT' });
+    hub.faults.plan('info', { status: 429, headers: { 'retry-after': '7' } });
+    hub.faults.plan('download', { status: 503, headers: { 'retry-after': 'Thu, 01 Jan 2026 00:00:09 GMT' } });
     const options = await optionsFor(hub);
     await pullDataset({
       ...options,
@@ -245,10 +243,10 @@ describe('what goes wrong on the way', () => {
 
   test('busy for good, or not there at all: one sentence', async () => {
     const hub = await hubWith();
-    for (let time = 0; time < 6; time++) hub.fail({ at: 'tree', kind: 'status', status: 503 });
+    hub.faults.plan('tree', { status: 503 }, { times: 6 });
     await expect(pullDataset(await optionsFor(hub))).rejects.toMatchObject({
       code: 'ERR_HUB_UNREACHABLE',
-      message: `The Hub at ${hub.endpoint} cannot be used: it answers 503.`,
+      message: `The Hub at ${hub.url} cannot be used: it answers 503.`,
     });
     const options = await optionsFor(hub);
     const nobody = { ...options.hub, endpoint: 'http://127.0.0.1:1' };

@@ -7,8 +7,6 @@ import { Sv72Error } from '../../../errors/index.ts';
 import { damaged, type OpenedFile, openParquet } from './file.ts';
 import type { Answer, Failure, Question, Reply } from './messages.ts';
 
-// Of a terminal's Ctrl-C the process that asks knows what to make.
-process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
 // A loop without end does not hear that nobody waits for it any more.
 new Worker(

@@ -43,6 +43,8 @@ export class ParquetReader {
         NODE_NO_WARNINGS: '1',
       },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // A terminal's Ctrl-C is for this process, which ends the other.
+      detached: true,
     });
     this.#child.on('error', () => undefined);
   }
