@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStoreWriter } from '../../src/store/index.ts';
 import { blotches } from '../data/sample.ts';
 import { Sandbox } from '../support/cli.ts';
-import { HUB_TOKEN, startHub } from '../support/hub/index.ts';
+import { startHubWith, TOKEN } from '../support/hub/index.ts';
 import { expectSchema } from '../support/schema.ts';
 
 let sandbox: Sandbox;
@@ -47,15 +47,15 @@ test('draw, import, look, check: one story', async () => {
 
 test('pull: from a Hub that asks for a token, which is shown nowhere', async () => {
   const files = { 'data/train.parquet': readFileSync(join(fixtures, 'zstd.parquet')) };
-  const hub = await startHub({ 'a/b': { files, card: { license: 'cc0-1.0' }, visibility: 'private' } });
+  const hub = await startHubWith({ 'a/b': { files, card: { license: 'cc0-1.0' }, visibility: 'private' } });
   try {
     const args = ['data', 'pull', 'a/b', '--out', 'set'];
-    const closed = await sandbox.json(args, { env: { HF_ENDPOINT: hub.endpoint } });
+    const closed = await sandbox.json(args, { env: { HF_ENDPOINT: hub.url } });
     expect(closed.json).toMatchObject({ error: { code: 'ERR_HUB_NOT_FOUND' } });
-    const pulled = await sandbox.json(args, { env: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: HUB_TOKEN } });
+    const pulled = await sandbox.json(args, { env: { HF_ENDPOINT: hub.url, HF_TOKEN: TOKEN } });
     expectSchema('data pull', pulled.json);
     expect(pulled.json).toMatchObject({ counts: { pictures: 4 }, sources: [{ licence: 'cc0-1.0' }] });
-    expect(`${pulled.stdout}${pulled.stderr}`).not.toContain(HUB_TOKEN);
+    expect(`${pulled.stdout}${pulled.stderr}`).not.toContain(TOKEN);
     expect(hub.violations).toEqual([]);
   } finally {
     await hub.close();

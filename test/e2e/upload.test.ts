@@ -6,7 +6,7 @@ import { type NewBundleFile, writeBundle } from '../../src/bundle/index.ts';
 import { type Keypair, keypairFromSeed, saveKeys } from '../../src/wallet/index.ts';
 import { FIELDS, FILES } from '../hub/place.ts';
 import { type CliOptions, finished, Sandbox } from '../support/cli.ts';
-import { type HubDouble, startHubDouble, TOKEN } from '../support/model-hub/index.ts';
+import { type HubDouble, startHubDouble, TOKEN } from '../support/hub/index.ts';
 import { expectSchema } from '../support/schema.ts';
 import { Terminal } from '../support/terminal.ts';
 

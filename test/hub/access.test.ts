@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accessTo, createHubClient, HubToken, parseRepo, planUpload } from '../../src/hub/index.ts';
-import type { HubUser } from '../support/model-hub/index.ts';
+import type { HubUser } from '../support/hub/index.ts';
 import { hub, REPO, sharedRelease } from './place.ts';
 
 const release = sharedRelease();

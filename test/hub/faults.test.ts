@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planUpload, upload } from '../../src/hub/index.ts';
-import { type Fault, type HubDouble, type Step, startHubDouble } from '../support/model-hub/index.ts';
+import { type Fault, type HubDouble, type Step, startHubDouble } from '../support/hub/index.ts';
 import { AT, bundleOf, client, hub, pathsOf, publish, REPO, releaseOf, sharedRelease } from './place.ts';
 
 const release = sharedRelease();

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Release } from '../../src/hub/index.ts';
-import type { Fault, HubDouble } from '../support/model-hub/index.ts';
+import type { Fault, HubDouble } from '../support/hub/index.ts';
 import { AT, bundleOf, FILES, hub, publish, REPO, releaseOf } from './place.ts';
 
 /** How a run ends too early at one of its requests. */

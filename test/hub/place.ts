@@ -24,7 +24,7 @@ import {
   type Visibility,
 } from '../../src/hub/index.ts';
 import { type Keypair, keypairFromSeed } from '../../src/wallet/index.ts';
-import { type HubDouble, type HubDoubleOptions, startHubDouble, TOKEN } from '../support/model-hub/index.ts';
+import { type HubDouble, type HubDoubleOptions, startHubDouble, TOKEN } from '../support/hub/index.ts';
 
 export const REPO = parseRepo('alice/roadwork');
 /** Unix seconds. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planRollback, rollback, type Uploaded } from '../../src/hub/index.ts';
-import type { HubDouble } from '../support/model-hub/index.ts';
+import type { HubDouble } from '../support/hub/index.ts';
 import { AT, bundleOf, client, FILES, hub, pathsOf, publish, REPO, releaseOf } from './place.ts';
 
 /** A repository with version 1.2.0, then 2.0.0 with other weights, one file less and one more. */

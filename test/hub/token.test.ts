@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findToken, HubToken, tokenPath } from '../../src/hub/index.ts';
-import { TOKEN } from '../support/model-hub/index.ts';
+import { TOKEN } from '../support/hub/index.ts';
 import { client, hub, publish, temporaryFolder } from './place.ts';
 
 const one = `hf_${'one'.repeat(10)}`;

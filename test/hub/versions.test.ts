@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planRollback, planUpload, rollback } from '../../src/hub/index.ts';
-import type { HubDouble } from '../support/model-hub/index.ts';
+import type { HubDouble } from '../support/hub/index.ts';
 import { AT, bundleOf, client, FILES, hub, publish, REPO, releaseOf } from './place.ts';
 
 const content = (text: string) => ({ kind: 'content', content: Buffer.from(text) }) as const;

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ask, box, grey, serve } from '../../e2e/box.ts';
-import { startHubDouble, TOKEN } from '../../support/model-hub/index.ts';
+import { startHubDouble, TOKEN } from '../../support/hub/index.ts';
 import { expectSchema } from '../../support/schema.ts';
 import { home } from '../training/stage.ts';
 

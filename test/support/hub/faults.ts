@@ -33,9 +33,11 @@ export type Fault =
   | { readonly last: () => void | Promise<void> }
   /** The address in the answer, or of this request, has run out. */
   | { readonly expired: true }
+  /** A download stands still after this many bytes. */
+  | { readonly stall: number }
   /** A range that is asked for is not heeded. */
   | { readonly whole: true }
-  /** The content is stored with a byte changed. */
+  /** The content is stored, or sent, with a byte changed. */
   | { readonly corrupt: true };
 
 interface Planned {

@@ -9,6 +9,9 @@ export interface Seen {
   readonly step: Step;
   readonly method: string;
   readonly path: string;
+  /** Whether a token came with it. */
+  readonly authorized: boolean;
+  readonly range: string | undefined;
 }
 
 /** What routes work with. */

@@ -50,14 +50,15 @@ export function storageRoute(request: IncomingMessage, url: URL, { storage }: Wo
     };
   }
   if (request.method === 'GET' && kind === 'download') {
+    if (!/^bytes=\d+-\d*$/.test(request.headers.range ?? 'bytes=0-'))
+      return `a range of ${request.headers.range}`;
     return {
       step: 'download',
       handle: (_, fault) => {
         const why = late(fault);
         if (why !== undefined) return denied(why);
-        const cut = fault && 'reset' in fault && typeof fault.reset === 'number' ? fault.reset : undefined;
         const range = fault && 'whole' in fault ? undefined : request.headers.range;
-        return partOf(range, storage.pathOf(id), Number(part), cut);
+        return partOf(range, storage.pathOf(id), Number(part), fault);
       },
     };
   }
@@ -73,9 +74,10 @@ function denied(message: string, status = 403): Reply {
   return { status, headers: { 'content-type': 'application/xml' }, body };
 }
 
-/** A file, or what the Range asks of it; `cut` breaks the connection after so many bytes. */
-function partOf(range: string | undefined, path: string, bytes: number, cut: number | undefined): Reply {
+/** A file, or what the Range asks of it. */
+function partOf(range: string | undefined, path: string, bytes: number, fault: Fault | undefined): Reply {
   const { from, to, status } = rangeOf(range, bytes);
+  if (from >= bytes) return { status: 416, headers: { 'content-range': `bytes */${bytes}` } };
   return {
     status,
     headers: {
@@ -84,7 +86,7 @@ function partOf(range: string | undefined, path: string, bytes: number, cut: num
       'accept-ranges': 'bytes',
       ...(status === 206 && { 'content-range': `bytes ${from}-${to}/${bytes}` }),
     },
-    stream: async (response) => await stream(response, path, from, to, cut),
+    stream: async (response) => await stream(response, path, from, to, fault),
   };
 }
 
@@ -93,16 +95,19 @@ async function stream(
   path: string,
   from: number,
   to: number,
-  cut: number | undefined,
+  fault: Fault | undefined,
 ) {
-  if (from > to) return void response.end();
+  const stalls = fault !== undefined && 'stall' in fault;
+  const resets = fault !== undefined && 'reset' in fault && typeof fault.reset === 'number';
+  const cut = stalls ? fault.stall : resets ? Number(fault.reset) : undefined;
   const file = createReadStream(path, {
     start: from,
     end: cut === undefined ? to : Math.min(to, from + cut - 1),
   });
+  if (isCorrupt(fault)) file.on('data', (chunk) => void (Buffer.isBuffer(chunk) && chunk.fill(7, 0, 1)));
   if (cut === undefined || from + cut > to) return await pipeline(file, response).catch(() => undefined);
   for await (const chunk of file) await new Promise((resolve) => response.write(chunk, resolve));
-  response.destroy();
+  if (resets) response.destroy();
 }
 
 export function rangeOf(

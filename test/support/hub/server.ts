@@ -19,7 +19,7 @@ export interface HubDoubleOptions {
 }
 
 /**
- * A Hub on this machine: its routes for models and nothing else, its storage on another port, as strict as the real one
+ * A Hub on this machine: its routes for models, those for reading datasets, and nothing else, its storage on another port, as strict as the real one
  * about tokens, hashes, sizes and forms. Whatever it sees that a client must not do is a violation.
  */
 export interface HubDouble extends World {
@@ -79,7 +79,9 @@ export async function startHubDouble(options: HubDoubleOptions = {}): Promise<Hu
       await send(response, { status: 400, body: { error: route } });
       return;
     }
-    seen.push({ step: route.step, method: request.method ?? '', path: url.pathname });
+    const { authorization, range } = request.headers;
+    const authorized = authorization !== undefined;
+    seen.push({ step: route.step, method: request.method ?? '', path: url.pathname, authorized, range });
     const fault = world.faults.take(route.step);
     if (fault && 'first' in fault) await fault.first();
     if (fault && 'reset' in fault && fault.reset === 'before') return void request.socket.destroy();

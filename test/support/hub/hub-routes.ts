@@ -34,6 +34,8 @@ export function hubRoute(request: IncomingMessage, url: URL, world: World): Rout
     route(step, (body, fault) => {
       const repo = world.repos.get(id);
       if (repo === undefined || !visibleTo(repo, caller)) return notFound(caller);
+      if (repo.dataset?.gated && step !== 'info' && !(caller && mayRead(caller, repo.owner)))
+        return gated(caller);
       return handle(repo, body, fault);
     });
   const writing = (
@@ -72,14 +74,14 @@ export function hubRoute(request: IncomingMessage, url: URL, world: World): Rout
       return { status: 200, body: { visibility } };
     });
   }
-  const info = is('GET', /^\/api\/models\/([^/]+\/[^/]+?)(?:\/revision\/([^/]+))?$/);
-  if (info) return onRepo('info', info[1] ?? '', (repo) => infoOf(repo, info[2] ?? 'main'));
+  const info = is('GET', /^\/api\/(models|datasets)\/([^/]+\/[^/]+?)(?:\/revision\/(.+))?$/);
+  if (info) return onRepo('info', keyOf(info), (repo) => infoOf(repo, info[3] ?? 'main'));
 
-  const tree = is('GET', /^\/api\/models\/([^/]+\/[^/]+)\/tree\/([^/]+)$/);
+  const tree = is('GET', /^\/api\/(models|datasets)\/([^/]+\/[^/]+)\/tree\/([^/]+)$/);
   if (tree) {
     if (url.searchParams.get('recursive') !== 'true')
       return 'the listing of folders is not part of this double';
-    return onRepo('tree', tree[1] ?? '', (repo) => treeOf(repo, tree[2] ?? '', url, world));
+    return onRepo('tree', keyOf(tree), (repo) => treeOf(repo, tree[3] ?? '', url, world));
   }
   const commits = is('GET', /^\/api\/models\/([^/]+\/[^/]+)\/commits\/([^/]+)$/);
   if (commits) return onRepo('commits', commits[1] ?? '', commitsOf);
@@ -117,12 +119,12 @@ export function hubRoute(request: IncomingMessage, url: URL, world: World): Rout
     });
   }
   const reads = (pattern: RegExp) => is('GET', pattern) ?? is('HEAD', pattern);
-  const cached = reads(/^\/api\/resolve-cache\/models\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/);
+  const cached = reads(/^\/api\/resolve-cache\/(models|datasets)\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/);
   if (cached) {
-    const [, id = '', revision = '', file = ''] = cached;
-    return onRepo('cached', id, (repo) => contentReply(request, repo, revision, file));
+    const [, , , revision = '', file = ''] = cached;
+    return onRepo('cached', keyOf(cached), (repo) => contentReply(request, repo, revision, file));
   }
-  const resolve = reads(/^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/);
+  const resolve = reads(/^\/((?:datasets\/)?[^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/);
   if (resolve) {
     const [, id = '', revision = '', file = ''] = resolve;
     return onRepo('resolve', id, (repo, _, fault) => resolveReply(repo, revision, file, world, fault));
@@ -130,10 +132,20 @@ export function hubRoute(request: IncomingMessage, url: URL, world: World): Rout
   return 'the Hub has no such route here';
 }
 
+/** How the double keeps the repository that a route names by its kind and its name. */
+function keyOf([, kind, id = '']: RegExpExecArray): string {
+  return kind === 'datasets' ? `datasets/${id}` : id;
+}
+
 const BAD_TOKEN: Reply = { status: 401, body: { error: 'Invalid credentials in Authorization header' } };
 
 function visibleTo(repo: Repository, caller: Caller | undefined): boolean {
   return repo.visibility === 'public' || (caller !== undefined && mayRead(caller, repo.owner));
+}
+
+function gated(caller: Caller | undefined): Reply {
+  const body = { error: 'Access to this dataset is restricted.' };
+  return { status: caller === undefined ? 401 : 403, headers: { 'x-error-code': 'GatedRepo' }, body };
 }
 
 /** The Hub answers 401 to strangers, so that nobody can probe for private repositories. */
@@ -193,7 +205,8 @@ function infoOf(repo: Repository, revision: string): Reply {
       modelId: repo.id,
       sha: commit.id,
       private: repo.visibility === 'private',
-      gated: false,
+      gated: repo.dataset?.gated ? 'auto' : false,
+      ...(repo.dataset && { cardData: repo.dataset.card }),
       disabled: false,
       downloads: 0,
       likes: 0,
@@ -333,7 +346,7 @@ function resolveReply(
     };
   }
   // Small files come from a cache, by an address without a host.
-  const address = `/api/resolve-cache/models/${repo.id}/${commit.id}/${encodeURI(path)}?etag=${blobOf(path, entry)}`;
+  const address = `/api/resolve-cache/${repo.dataset ? 'datasets' : 'models'}/${repo.id}/${commit.id}/${encodeURI(path)}?etag=${blobOf(path, entry)}`;
   return { status: 307, headers: { ...common, location: address }, body: `Temporary Redirect to ${address}` };
 }
 

@@ -24,15 +24,27 @@ const GIT_ATTRIBUTES = [
 
 const MOST_REGULAR = 10 * 1024 * 1024;
 
-/** A model repository: a line of commits. */
+/** What only datasets have here. */
+export interface DatasetFacts {
+  /** Whether its files go only to those who were let in: members of its owner. */
+  readonly gated: boolean;
+  /** As the front matter of its page says. */
+  readonly card: object;
+}
+
+/** A repository: a line of commits, and what the Hub makes of them on branches of its own. */
 export class Repository {
   readonly id: string;
   visibility: 'public' | 'private';
+  /** null for a model. */
+  readonly dataset: DatasetFacts | null;
   readonly #commits: Commit[] = [];
+  readonly #branches = new Map<string, Commit>();
 
-  constructor(id: string, visibility: 'public' | 'private') {
+  constructor(id: string, visibility: 'public' | 'private', dataset: DatasetFacts | null = null) {
     this.id = id;
     this.visibility = visibility;
+    this.dataset = dataset;
     const tree = new Map<string, Entry>([
       ['.gitattributes', { kind: 'content', content: Buffer.from(GIT_ATTRIBUTES) }],
     ]);
@@ -56,13 +68,19 @@ export class Repository {
 
   at(revision: string): Commit | undefined {
     if (revision === 'main' || revision === 'HEAD') return this.head;
-    return this.#commits.find(({ id }) => id === revision);
+    const all = [...this.#commits, ...this.#branches.values()];
+    return this.#branches.get(revision) ?? all.find(({ id }) => id === revision);
   }
 
   add(title: string, description: string, tree: ReadonlyMap<string, Entry>): Commit {
     const commit = { id: randomBytes(20).toString('hex'), title, description, at: new Date(), tree };
     this.#commits.unshift(commit);
     return commit;
+  }
+
+  branch(name: string, tree: ReadonlyMap<string, Entry>): void {
+    const id = randomBytes(20).toString('hex');
+    this.#branches.set(name, { id, title: name, description: '', at: new Date(), tree });
   }
 
   /** By .gitattributes and size. */
