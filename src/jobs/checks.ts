@@ -15,7 +15,7 @@ export interface Download {
   readonly bytes: number;
 }
 
-export interface Disk {
+interface Disk {
   /** The same for two folders of one file system. */
   readonly id: string;
   readonly freeBytes: number;
