@@ -5,7 +5,7 @@ import type { JobResult } from '../jobs/index.ts';
 const failure = z.object({ error: z.object({ message: z.string() }) });
 
 /** What to say of a step that made nothing. */
-export interface Failing {
+interface Failing {
   readonly code: Extract<ErrorCode, 'ERR_QUANTIZE' | 'ERR_ENGINE_BUILD' | 'ERR_EXPORT'>;
   /** "The model could not be converted". */
   readonly what: string;
