@@ -124,14 +124,17 @@ module.exports = {
     {
       name: 'ui is for commands',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/((wallet|chain|jobs|data|deploy|refresh|variants)-)?ui/' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/((wallet|chain|jobs|data|deploy|refresh|variants|serving)-)?ui/',
+      },
       to: { path: '^src/ui/' },
     },
     heavy('@polkadot/', '^src/chain/'),
     heavy('onnxruntime-node', '^src/inference/'),
     heavy('sharp', '^src/(inference|simulate|data)/'),
     heavy('@huggingface/', '^src/(hub|data)/'),
-    heavy('@oclif/', '^(commands/|src/((wallet|chain|jobs|data|deploy|refresh|variants)-)?ui/)'),
+    heavy('@oclif/', '^(commands/|src/((wallet|chain|jobs|data|deploy|refresh|variants|serving)-)?ui/)'),
     {
       name: 'every src folder has its arrows declared',
       severity: 'error',

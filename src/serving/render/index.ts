@@ -26,7 +26,7 @@ export interface Rendered {
 }
 
 /** The files of a kind, as text. */
-export function renderFiles(kind: RenderKind, input: RenderInput): RenderedFile[] {
+function renderFiles(kind: RenderKind, input: RenderInput): RenderedFile[] {
   return RENDER[kind](input);
 }
 

@@ -34,7 +34,7 @@ export interface InstalledService {
 }
 
 /** What a manager is given, by file name. */
-export function serviceFiles(spec: ServiceSpec, manager: 'systemd' | 'pm2'): Map<string, string> {
+function serviceFiles(spec: ServiceSpec, manager: 'systemd' | 'pm2'): Map<string, string> {
   if (manager === 'pm2') {
     return new Map([[pm2Name(spec.name), ecosystem('sv72 service install', [serveApp(spec)])]]);
   }

@@ -35,7 +35,7 @@ export interface SpecOptions {
 const MIB = 2 ** 20;
 
 /** What a service of this user's miner is made of. */
-export function serviceSpec(options: SpecOptions): ServiceSpec {
+function serviceSpec(options: SpecOptions): ServiceSpec {
   const { settings, surroundings, packageRoot, node, name, gpus } = options;
   const profile = settings.profiles[settings.profile];
   const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));

@@ -48,7 +48,7 @@ export interface PlacedModel {
   readonly freeShare: number | null;
 }
 
-export interface PlacedGpu extends PlannedGpu {
+interface PlacedGpu extends PlannedGpu {
   /** Kept free: drivers and other programs take more at times. */
   readonly marginBytes: number;
   readonly plannedBytes: number;
