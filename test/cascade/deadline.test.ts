@@ -48,7 +48,8 @@ test('whatever the stages do, there is a probability before the deadline', async
         ]);
         expect(probability).toBeGreaterThanOrEqual(0);
         expect(probability).toBeLessThanOrEqual(1);
-        expect(when - asked).toBeLessThanOrEqual(Math.max(0, budget));
+        // 20 ms are left for sending it.
+        expect(when - asked).toBeLessThanOrEqual(Math.max(0, budget - 20));
       },
     ),
     { numRuns: 300 },

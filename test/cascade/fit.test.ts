@@ -50,7 +50,12 @@ describe('weights', () => {
   test('of a stage that knows nothing, or speaks against the truth, are next to nothing', () => {
     const [useless, against] = [drawn([1, 0], 0, 2_000, 3), drawn([1, -0.7], 0, 2_000, 4)];
     expect(everything(useless)?.weights[1]).toBeLessThan(0.2);
-    expect(everything(against)?.weights[1]).toBe(0);
+    const { combinations } = fitWeights(against);
+    expect(combinations.at(-1)?.weights[1]).toBe(0);
+    // And the other is weighed as if it were alone.
+    expect(
+      Math.abs((combinations.at(-1)?.weights[0] ?? 9) - (combinations[0]?.weights[0] ?? 0)),
+    ).toBeLessThan(0.1);
   });
 
   test('are finite and not negative whatever the stages say, labels that can be told apart included', () => {
