@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fitStack } from '../../src/cascade/fit/stack.ts';
 import {
   AT_ONCE,
   choosePolicy,
@@ -50,12 +51,13 @@ describe('weights', () => {
   test('of a stage that knows nothing, or speaks against the truth, are next to nothing', () => {
     const [useless, against] = [drawn([1, 0], 0, 2_000, 3), drawn([1, -0.7], 0, 2_000, 4)];
     expect(everything(useless)?.weights[1]).toBeLessThan(0.2);
-    const { combinations } = fitWeights(against);
-    expect(combinations.at(-1)?.weights[1]).toBe(0);
-    // And the other is weighed as if it were alone.
-    expect(
-      Math.abs((combinations.at(-1)?.weights[0] ?? 9) - (combinations[0]?.weights[0] ?? 0)),
-    ).toBeLessThan(0.1);
+    const weighed = { ...against, weight: new Float64Array(against.label.length).fill(1) };
+    const [alone, wrong, both] = [[0], [1], [0, 1]].map((stages) => fitStack(weighed, stages, 0.01));
+    expect([wrong?.weights[0], both?.weights[1]]).toEqual([0, 0]);
+    // The other is weighed as if it were alone, and nothing at all is said where there is no other.
+    expect(both?.weights[0]).toBeCloseTo(alone?.weights[0] ?? 0, 3);
+    const share = against.label.reduce((sum, each) => sum + each, 0) / against.label.length;
+    expect(wrong?.bias).toBeCloseTo(Math.log(share / (1 - share)), 3);
   });
 
   test('are finite and not negative whatever the stages say, labels that can be told apart included', () => {

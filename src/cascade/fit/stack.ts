@@ -33,7 +33,7 @@ export function fitStack(
       aim,
     );
     const least = Math.min(...weights, 0);
-    if (least === 0 || free.length === 1) {
+    if (least === 0) {
       return {
         stages,
         weights: stages.map((place) => Math.max(0, weights[free.indexOf(place)] ?? 0)),
