@@ -110,8 +110,8 @@ export function hubRoute(request: IncomingMessage, url: URL, world: World): Rout
   }
   const verify = is('POST', /^\/([^/]+\/[^/]+)\.git\/info\/lfs\/verify$/);
   if (verify) {
-    if (type !== LFS_JSON || request.headers.accept !== LFS_JSON)
-      return 'a confirmation has the type of git-lfs';
+    // git-lfs sends its own type, the Hub's Python library plain JSON.
+    if (type !== LFS_JSON && !json) return 'a confirmation is JSON';
     return writing('verify', verify[1] ?? '', (_, body) => {
       const { oid, size } = JSON.parse(body.toString());
       if (world.storage.has(oid, size)) return { status: 200, body: {} };
@@ -280,7 +280,7 @@ function batchReply(world: World, id: string, order: BatchOrder, expired: boolea
   const { storage, chunkBytes, storageUrl } = world;
   const wrong =
     order.operation !== 'upload' ||
-    order.hash_algo !== 'sha_256' ||
+    !['sha_256', 'sha256'].includes(order.hash_algo) ||
     !order.transfers.includes('basic') ||
     order.transfers.includes('xet') ||
     order.objects.length === 0 ||
