@@ -95,11 +95,12 @@ class Training:
         teacher = self.teacher()
         soft = self.soft(pictures["train"], teacher)
         net, card = first_net(self.recipe.backbone, self.options.weights, self.recipe.seed)
-        licence = self.place.first(
-            lambda: keep_licence(card, self.options.licence, self.options.out / "licence")
-        )
-        if not self.recipe.backbone.pretrained and self.options.weights is None:
-            licence = None
+        licence = None
+        # Random weights bind nobody.
+        if self.recipe.backbone.pretrained or self.options.weights is not None:
+            licence = self.place.first(
+                lambda: keep_licence(card, self.options.licence, self.options.out / "licence")
+            )
         log(f"{card.id}: {card.parameters / 1e6:.2f} M parameters, on {self.place.describe()}")
         measured = {name: self.measured(name, pictures[name], card) for name in ("validation", "test")}
         identity = {

@@ -69,6 +69,20 @@ def test_a_recipe_of_each_kind_ends_in_a_graph_with_figures(tmp_path: Path, kind
     assert 0 <= run_graph(open_graph(out / "model.onnx"), image)[0] <= 1
 
 
+def test_random_weights_need_no_licence_of_the_trained_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    write_dataset(tmp_path / "data", 40)
+    backbone = {"id": "convnextv2_atto.fcmae_ft_in1k", "pretrained": False}
+    head = {"kind": "head", "views": {"stored": 1}, "epochs": 1, "measuredViews": 1}
+    write_recipe(tmp_path / "recipe.json", **head, backbone=backbone)
+    Training(options(tmp_path)).run()
+    results = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert results["licenceFile"] is None
+    assert results["backbone"]["firstWeights"] == "random"
+
+
 def test_only_the_head_of_a_head_recipe_learns(tmp_path: Path) -> None:
     write_dataset(tmp_path / "data", 60)
     write_recipe(tmp_path / "recipe.json", **KINDS["head"])
