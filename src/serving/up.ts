@@ -11,6 +11,7 @@ import { mustBeFree, type ProbeTarget, probe } from './probe.ts';
 import { chooseEngine, type EngineChoice } from './runtime.ts';
 import { writeRepository } from './triton/repository.ts';
 import type { ServerKind, WantedModel } from './types.ts';
+import type { VramPlan } from './vram/plan.ts';
 import type { WantedPlaces } from './wanted.ts';
 
 /** How a server came to run. */
@@ -82,7 +83,7 @@ export async function upServers(models: readonly WantedModel[], options: UpOptio
   );
   const prepared = await prepareServers(models, { ...options, running });
   if (left.length > 0 && !prepared.plan.fits && options.ignoreMemory !== true) {
-    throw noRoom(prepared.plan.problems, prepared.plan.advice);
+    throw noRoom(prepared.plan);
   }
   const up: UpServer[] = [];
   for (const [index, server] of prepared.servers.entries()) {
@@ -259,12 +260,13 @@ export function targetOf({ wanted, model }: Pick<PreparedServer, 'wanted' | 'mod
   };
 }
 
-function noRoom(problems: readonly string[], advice: readonly string[]): Sv72Error {
+function noRoom({ gpus, problems, advice }: VramPlan): Sv72Error {
   const [first = 'The models do not fit.'] = problems;
-  return new Sv72Error('ERR_SERVING_VRAM', first, {
-    next: advice[0] ?? 'Run `sv72 plan`.',
-    details: { problems: [...problems], advice: [...advice] },
-  });
+  const details = { problems: [...problems], advice: [...advice] };
+  if (gpus.every(({ leftBytes }) => leftBytes >= 0))
+    return new Sv72Error('ERR_SERVING_GPU', first, { details });
+  const next = advice[0] ?? 'Run `sv72 plan`.';
+  return new Sv72Error('ERR_SERVING_VRAM', first, { next, details });
 }
 
 function throwIfAborted(signal: AbortSignal | undefined, when: string): void {

@@ -171,7 +171,7 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
       container: { image: IMAGES.vllm, weights: 'Qwen/Qwen3-VL-4B-Instruct' },
     };
     const models = await modelsOf(server, { engine: 'openai' });
-    await expect(upServers(models, options())).rejects.toMatchObject({ code: 'ERR_SERVING_VRAM' });
+    await expect(upServers(models, options())).rejects.toMatchObject({ code: 'ERR_SERVING_GPU' });
     expect(await upServers(models, options({ ignoreMemory: true }))).toMatchObject([
       { kind: 'vllm', model: 'Qwen/Qwen3-VL-4B-Instruct', state: 'started' },
     ]);
