@@ -103,7 +103,9 @@ async function* picturesOf(
     if (taken >= limit) return;
     const path = await download(file, index);
     const split = /(?:^|[/_.-])(train|test|validation|valid|val|dev)(?=[/_.-])/.exec(file.path)?.[1];
-    const { pictures } = await parquetPictures(path, source, rules, `${name}/${file.path}`);
+    const { pictures } = await parquetPictures(path, source, rules, `${name}/${file.path}`, {
+      keep: true,
+    });
     for await (const item of pictures()) {
       if (taken >= limit) return;
       if ('reason' in item) yield item;

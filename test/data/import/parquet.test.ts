@@ -159,7 +159,9 @@ describe('the process that reads a file', () => {
 
   test('is ended when it gives no sign of life, and the file counts as damaged', async () => {
     const patience = { silenceMs: 1, memoryMib: 256 };
-    await expect(parquetPictures(fixture('none.parquet'), 'set', {}, 'x', patience)).rejects.toMatchObject({
+    await expect(
+      parquetPictures(fixture('none.parquet'), 'set', {}, 'x', { patience }),
+    ).rejects.toMatchObject({
       code: 'ERR_DATA_INPUT',
       details: { problem: 'reading it does not come to an end' },
     });

@@ -15,6 +15,7 @@ export interface ParquetPictures {
  * only of windows with rows that are wanted.
  *
  * @param name how origins name the file
+ * @param keep keeps the process for who reads the pictures next, which they then must
  * @throws Sv72Error ERR_FILE_READ, ERR_DATA_INPUT for a damaged file, or one without such columns
  */
 export async function parquetPictures(
@@ -22,20 +23,25 @@ export async function parquetPictures(
   source: string,
   rules: RowRules,
   name = basename(path),
-  patience?: Patience,
+  { patience, keep = false }: { readonly patience?: Patience; readonly keep?: boolean } = {},
 ): Promise<ParquetPictures> {
   const open = () => ParquetReader.open({ path, source, rules: plain(rules), name }, patience);
-  const first = await open();
-  await first.close();
+  let first: ParquetReader | undefined = await open();
+  const { rows } = first;
+  if (!keep) {
+    await first.close();
+    first = undefined;
+  }
   return {
-    rows: first.rows,
+    rows,
     async *pictures() {
-      const reader = await open();
+      const reader = first ?? (await open());
+      first = undefined;
       try {
         for (const window of reader.windows) {
-          const rows = await reader.rowsOf(window);
+          const described = await reader.rowsOf(window);
           const images = once(() => reader.picturesOf(window));
-          for (const [index, row] of rows.entries()) {
+          for (const [index, row] of described.entries()) {
             yield 'reason' in row
               ? row
               : { ...row, load: async () => (await images())[index] ?? new Uint8Array() };
