@@ -32,8 +32,17 @@ def load(repo: str, picture: Path) -> None:
     print(json.dumps(pipeline("image-classification", model=repo)(str(picture))))
 
 
+def fetch(repo: str, folder: Path) -> None:
+    """Downloads a repository with the Hub's own Python client."""
+    from huggingface_hub import snapshot_download
+
+    snapshot_download(repo, local_dir=folder)
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(Path(sys.argv[2]))
+    elif sys.argv[1] == "fetch":
+        fetch(sys.argv[2], Path(sys.argv[3]))
     else:
         load(sys.argv[2], Path(sys.argv[3]))

@@ -6,7 +6,18 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { trainerPython } from '../../../scripts/demo/python.ts';
 import type { NewBundleFile } from '../../../src/bundle/index.ts';
-import { bundleOf, FILES, hub, publish, REPO, releaseOf, temporaryFolder } from '../../hub/place.ts';
+import { folderSource, verifyRelease } from '../../../src/hub/index.ts';
+import {
+  AT,
+  bundleOf,
+  FILES,
+  hub,
+  publish,
+  REPO,
+  releaseOf,
+  SIGNER,
+  temporaryFolder,
+} from '../../hub/place.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -35,6 +46,26 @@ async function pythonWithTransformers(): Promise<string> {
   return python;
 }
 
+/** The double’s storage answers as git-lfs does; Xet has servers of its own. */
+const stranger = (url: string) => ({
+  HF_ENDPOINT: url,
+  HF_HUB_DISABLE_XET: '1',
+  HF_HUB_DISABLE_TELEMETRY: '1',
+});
+
+test('what the Hub’s own Python client downloads is whole and signed', async () => {
+  const python = await pythonWithTransformers();
+  const folder = await temporaryFolder();
+  const double = await hub();
+  const bundle = await bundleOf();
+  await publish(double, { release: await releaseOf(bundle) });
+  const downloads = join(folder, 'downloads');
+  const env = { PATH: process.env.PATH, HOME: folder, ...stranger(double.url) };
+  await run(python, [SCRIPT, 'fetch', REPO.id, downloads], { cwd: folder, env });
+  const verdict = await verifyRelease({ source: folderSource(downloads), hotkey: SIGNER.ss58, now: AT });
+  expect(verdict).toMatchObject({ ok: true, unlisted: [] });
+});
+
 test('transformers’ pipeline loads what was published, by its name, and says what the trained model says', async () => {
   const python = await pythonWithTransformers();
   const folder = await temporaryFolder();
@@ -58,12 +89,7 @@ test('transformers’ pipeline loads what was published, by its name, and says w
   const bundle = await bundleOf({}, [...FILES.slice(0, 1), ...checkpoint]);
   await publish(double, { release: await releaseOf(bundle) });
 
-  // The double’s storage answers as git-lfs does; Xet has servers of its own.
-  const answer = await call(['load', REPO.id, join(folder, 'street.png')], {
-    HF_ENDPOINT: double.url,
-    HF_HUB_DISABLE_XET: '1',
-    HF_HUB_DISABLE_TELEMETRY: '1',
-  });
+  const answer = await call(['load', REPO.id, join(folder, 'street.png')], stranger(double.url));
   expect(answer).toHaveLength(2);
   expect(answer).toEqual(
     expect.arrayContaining([

@@ -6,7 +6,10 @@ import type { Reply, World } from './world.ts';
 export function commitReply(repo: Repository, body: string, { storage, url }: World): Reply {
   let lines: { key: string; value: Record<string, unknown> }[];
   try {
-    lines = body.split('\n').map((line) => JSON.parse(line));
+    lines = body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
   } catch {
     return refused('Invalid ndjson');
   }
