@@ -28,7 +28,7 @@ if os.access("/models", os.W_OK) or os.getuid() == 0 and open("/proc/self/status
     sys.exit("the repository can be written to, or there are capabilities")
 
 settings = pathlib.Path("/tmp/mlserver")
-settings.mkdir()
+settings.mkdir(exist_ok=True)
 (settings / "settings.json").write_text(
     json.dumps(
         {
@@ -45,7 +45,7 @@ for model in given.model_repository.iterdir():
     config = (model / "config.pbtxt").read_text()
     assert f'name: "{model.name}"' in config and 'backend: "onnxruntime"' in config, config
     folder = settings / model.name
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "model-settings.json").write_text(
         json.dumps(
             {
