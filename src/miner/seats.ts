@@ -1,7 +1,7 @@
 import type { Passwords } from '../wallet/index.ts';
 import type { GroupPlan } from './groups.ts';
 import { sameKey, servedHotkeys } from './identity.ts';
-import type { MinerGroup, SeatedHotkey } from './miner.ts';
+import type { MinerGroup, SeatedHotkey } from './places.ts';
 
 export interface SeatOptions {
   /** Name of the wallet. */
