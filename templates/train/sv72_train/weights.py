@@ -10,7 +10,7 @@ from pathlib import Path
 import timm
 import torch
 from huggingface_hub import hf_hub_download
-from huggingface_hub.errors import EntryNotFoundError
+from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -95,15 +95,18 @@ def fetch_licence(card: Card) -> Path:
     for name in LICENCE_NAMES:
         try:
             return Path(hf_hub_download(str(card.hub_id), name))
+        except LocalEntryNotFoundError as error:
+            # It is a kind of EntryNotFoundError, and says that the Hub was not reached.
+            raise not_fetched(card, error) from error
         except EntryNotFoundError:
             continue
         except Exception as error:
-            raise TrainError(
-                "licence", f"the text of {card.licence} could not be fetched ({short(error)})"
-            ) from error
-    raise TrainError(
-        "licence", f"{card.hub_id} has no file with the text of {card.licence}, which binds the model"
-    )
+            raise not_fetched(card, error) from error
+    raise TrainError("licence", f"the text of {card.licence}, which binds the model, is not in {card.hub_id}")
+
+
+def not_fetched(card: Card, error: Exception) -> TrainError:
+    return TrainError("licence", f"the text of {card.licence} could not be fetched ({short(error)})")
 
 
 def fingerprint(state: Mapping[str, Tensor]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from sv72_train.recipe import Backbone, Lora
 from sv72_train.teacher import bundle_teacher, openai_teacher, soft_labels
 from sv72_train.transformers_form import save_for_transformers
 from sv72_train.views import pooled
-from sv72_train.weights import first_net, keep_licence, save_weights
+from sv72_train.weights import fetch_licence, first_net, keep_licence, save_weights
 from tests.train_support import write_dataset
 
 
@@ -163,6 +164,15 @@ def test_the_text_of_a_binding_licence_is_kept_and_never_made_up(
     monkeypatch.setattr("sv72_train.weights.hf_hub_download", unreachable)
     with pytest.raises(TrainError, match="text of dinov3-license could not be fetched"):
         keep_licence(card, None, tmp_path / "other")
+
+
+def test_a_hub_that_is_not_reached_is_not_taken_for_one_without_the_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    _, card = build_backbone("test_vit")
+    with pytest.raises(TrainError, match="could not be fetched"):
+        fetch_licence(replace(card, licence="strict", hub_id="timm/not-in-any-cache"))
 
 
 def test_a_bundle_teaches_what_it_answers(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_licence_that_is_not_there_is_not_made_up(
     files[f"{REPO}model.safetensors"] = save(state, {"format": "pt"})
     said = ask(tmp_path, endpoint)
     assert said["code"] == "licence"
-    assert "has no file with the text of strict" in said["message"]
+    assert "the text of strict, which binds the model, is not in timm/" in said["message"]
 
 
 def test_a_hub_that_cannot_be_reached_is_said_in_one_sentence(tmp_path: Path) -> None:
