@@ -38,7 +38,7 @@ export interface PlanOptions {
 }
 
 /** What is told to the chain about each axon. */
-export interface AnnouncePlan {
+interface AnnouncePlan {
   readonly address: AnnouncedAddress;
   readonly prometheusPort: number | null;
 }
