@@ -119,8 +119,8 @@ async function open(options: GroupOptions, cleanup: ReturnType<typeof createClea
   const control = await openControl(deploys, note, options.number);
   if (control !== undefined) cleanup.add(() => control.close());
 
-  const concurrency = info.processes * info.maxBatch;
-  const admission = createAdmission({ concurrency });
+  const concurrency = atOnce(info);
+  const admission = createAdmission({ concurrency: () => atOnce(fleet.live.classifier.info) });
   const limits = axonLimits(settings);
   return {
     plan,
@@ -146,4 +146,9 @@ async function open(options: GroupOptions, cleanup: ReturnType<typeof createClea
       }),
     close: () => cleanup.run(),
   };
+}
+
+/** Pictures that are computed at the same time. */
+function atOnce({ processes, maxBatch }: ClassifierInfo): number {
+  return processes * maxBatch;
 }

@@ -88,6 +88,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
     version,
     isKnownValidator: callers.isKnown,
     sources: {
+      models: () => places.running.map(labelsOf),
       engine: () =>
         figuresOf(
           classifiers.stats(),
@@ -106,9 +107,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   await places.open(async (group, number) => {
     const named: Note = (level, message) =>
       note(level, groups.length === 1 ? message : `[${group.plan.profileName}] ${message}`);
-    const opened = await openGroup({ ...shared, ...group, number, note: named });
-    metrics.running(labelsOf(opened));
-    return opened;
+    return await openGroup({ ...shared, ...group, number, note: named });
   });
   await looked;
 
@@ -270,7 +269,8 @@ async function openMonitor(
   return enabled ? await startMonitorServer({ metrics, readiness: ready, host, port }) : undefined;
 }
 
-function labelsOf({ plan, info }: Group) {
+function labelsOf({ plan, fleet }: Group) {
+  const { info } = fleet.live.classifier;
   return {
     profile: plan.profileName,
     bundle: info.bundle.name,

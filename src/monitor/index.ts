@@ -2,7 +2,6 @@ export {
   type AnsweredRequest,
   createMetrics,
   generationOf,
-  type InfoLabels,
   type Metrics,
   type MetricsOptions,
   type Stage,

@@ -19,16 +19,6 @@ export interface AnsweredRequest {
 /** Steps whose time is measured; `total` is from the arrival of the head to the answer. */
 export type Stage = 'verify' | 'body' | 'queue' | 'decode' | 'infer' | 'total';
 
-/** What answers for some hotkeys; labels of `sv72_info`, beside the version. */
-export interface InfoLabels {
-  readonly profile: string;
-  readonly bundle: string;
-  readonly bundle_version: string;
-  readonly demo: string;
-  readonly device: string;
-  readonly precision: string;
-}
-
 export interface MetricsOptions {
   readonly version: string;
   /** Whether a caller may have a label of its own: permitted validators. */
@@ -43,8 +33,6 @@ export interface MetricsOptions {
 export interface Metrics {
   answered(request: AnsweredRequest): void;
   refused(miner: string, reason: string, count?: number): void;
-  /** From now on these models answer. */
-  running(labels: InfoLabels): void;
   /** The Prometheus text format, and its content type. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -107,11 +95,17 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labelNames: ['miner'],
     registers,
   });
-  const info = new Gauge({
+  new Gauge({
     name: 'sv72_info',
     help: 'What is running; always 1.',
     labelNames: ['version', 'profile', 'bundle', 'bundle_version', 'demo', 'device', 'precision'],
     registers,
+    collect() {
+      this.reset();
+      for (const labels of options.sources.models?.() ?? []) {
+        this.set({ version: options.version, ...labels }, 1);
+      }
+    },
   });
   registerSources(registry, options.sources);
   const stopProcessMetrics = registerProcessMetrics(registry);
@@ -128,7 +122,6 @@ export function createMetrics(options: MetricsOptions): Metrics {
       bytes.observe(request.imageBytes);
       generations.inc({ generation: generationOf(request.width, request.height) });
     },
-    running: (labels) => info.set({ version: options.version, ...labels }, 1),
     refused: (miner, reason, count = 1) => refusals.inc({ miner, reason }, count),
     text: () => registry.metrics(),
     contentType: registry.contentType,

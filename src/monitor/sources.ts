@@ -38,8 +38,20 @@ export interface PresenceFigures {
   }[];
 }
 
+/** What answers for some hotkeys; labels of `sv72_info`, beside the version. */
+interface InfoLabels {
+  readonly profile: string;
+  readonly bundle: string;
+  readonly bundle_version: string;
+  readonly demo: string;
+  readonly device: string;
+  readonly precision: string;
+}
+
 /** Where the figures come from that other parts count themselves. */
 export interface MetricsSources {
+  /** What answers now. */
+  readonly models?: () => readonly InfoLabels[];
   readonly engine?: () => EngineFigures;
   readonly store?: () => StoreFigures;
   readonly connections?: () => number;

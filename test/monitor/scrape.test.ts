@@ -41,10 +41,10 @@ async function serve(over: Partial<MetricsOptions> = {}, ready = () => true) {
 }
 
 test('a scrape shows what was counted', async () => {
-  const { metrics, get } = await serve();
-  const running = { profile: 'speed', bundle: 'demo "quoted"', bundle_version: '1.0.0', demo: 'true' };
-  metrics.running({ ...running, device: 'cpu', precision: 'fp32' });
-  metrics.running({ ...running, profile: 'accuracy', device: 'server', precision: 'unknown' });
+  const running = { bundle: 'demo "quoted"', bundle_version: '1.0.0', demo: 'true' };
+  let profile = 'speed';
+  const models = () => [{ profile, ...running, device: 'cpu', precision: 'fp32' }];
+  const { metrics, get } = await serve({ sources: { models } });
   metrics.answered(request());
   metrics.answered(request({ outcome: 'prior', width: 4_032, height: 3_024, imageBytes: 3_000_000 }));
   metrics.refused(MINER, 'bad_signature', 3);
@@ -68,7 +68,10 @@ test('a scrape shows what was counted', async () => {
   expect(text).toContain(
     'sv72_info{version="0.1.0",profile="speed",bundle="demo \\"quoted\\"",bundle_version="1.0.0"',
   );
-  expect(text).toContain('sv72_info{version="0.1.0",profile="accuracy"');
+  profile = 'accuracy';
+  const later = await (await get('/metrics')).text();
+  expect(later).toContain('sv72_info{version="0.1.0",profile="accuracy"');
+  expect(later).not.toContain('profile="speed"');
 });
 
 test('strangers share one label, and so do known callers beyond the limit', async () => {
