@@ -92,7 +92,11 @@ export function btauthDoor({ hotkey: axonHotkey, limits, btauth }: BtauthDoorOpt
 
     bodyProblem: (incoming) =>
       mediaType(incoming) === 'other'
-        ? new Refusal(415, 'media-type', 'The body must be application/json or image/jpeg.')
+        ? new Refusal(
+            415,
+            'media-type',
+            'The body must be application/json, or an image or a clip by itself.',
+          )
         : undefined,
 
     image(incoming, body) {
@@ -122,5 +126,5 @@ function malformed(what: string, reason: 'malformed-head' | 'signature-form' = '
 function mediaType({ headers }: Incoming): 'json' | 'image' | 'other' {
   const type = (headers.get('content-type') ?? 'application/json').toLowerCase();
   if (/^application\/([\w.+-]+\+)?json\s*(;|$)/.test(type)) return 'json';
-  return /^(image\/[\w.+-]+|application\/octet-stream)\s*(;|$)/.test(type) ? 'image' : 'other';
+  return /^((image|video)\/[\w.+-]+|application\/octet-stream)\s*(;|$)/.test(type) ? 'image' : 'other';
 }

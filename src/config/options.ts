@@ -128,6 +128,7 @@ export const OPTIONS = {
     flag: 'engine',
     summary: 'where the model runs: onnx (embedded), oip or openai (a server)',
   },
+  'profiles.*.clip_frames': { flag: 'frames', summary: 'frames of a clip that are looked at' },
   'profiles.*.server.url': { flag: 'server-url', summary: 'base URL of the inference server' },
   'profiles.*.server.model': { flag: 'server-model', summary: 'name of the model on that server' },
   'profiles.*.device': {

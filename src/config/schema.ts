@@ -211,6 +211,12 @@ const profile = (defaults: {
         .describe(
           'Models that answer one after another until one is sure, each with what differs from the profile; none: the profile’s own fields are the one model.',
         ),
+      clip_frames: z
+        .int()
+        .min(1)
+        .max(64)
+        .default(8)
+        .describe('Frames of a clip that are looked at, where the profile answers video.'),
       cascade: z
         .string()
         .min(1)

@@ -77,11 +77,17 @@ export const minerErrors = {
       'A miner that answers nobody is of no use: neither a file of hotkeys nor --allow-any says who may ask.',
     next: 'Name a file of hotkeys with --allow-file, or use --allow-any to try things out on this machine.',
   },
-  ERR_NOT_YET: {
+  ERR_FFMPEG_MISSING: {
+    who: 'outside',
+    exit: 3,
+    meaning: 'Clips are read by the program ffmpeg, which is not installed or cannot be started.',
+    next: 'Install it (`apt-get install ffmpeg`, `brew install ffmpeg`), or use a profile for pictures.',
+  },
+  ERR_VIDEO_READ: {
     who: 'user',
     exit: 1,
-    meaning: 'The settings ask for something that a later version of sv72 will do.',
-    next: 'Change the setting named in the message.',
+    meaning: 'A file is no clip that ffmpeg can read, or it holds no pictures.',
+    next: 'Try `ffprobe FILE`; convert the clip to MP4 if need be.',
   },
   ERR_DEMO_MODEL: {
     who: 'user',

@@ -11,6 +11,7 @@ export {
   type TargetSummary,
   type TargetsOptions,
 } from './challenge/index.ts';
+export { answerClipFiles, type ClipAnswer } from './clip-files.ts';
 export { type DemoOptions, type DemoResult, type DemoStep, runDemo } from './demo/index.ts';
 export { renderDemoSummary } from './demo/render.ts';
 export type {

@@ -15,6 +15,7 @@ import {
   type EngineEvent,
   type SharedClassifiers,
 } from '../inference/index.ts';
+import { clipClassifier, demandFfmpeg } from '../video/index.ts';
 import type { Note } from './events.ts';
 import type { ServePlan } from './plan.ts';
 import type { StagePlan } from './stages.ts';
@@ -41,9 +42,21 @@ export interface Sharing {
  *
  * @param bundle of the first stage, where that has one
  * @throws what `createClassifier`, `createChatClassifier` and `loadBundle` throw; ERR_DEMO_MODEL, ERR_CASCADE_FILE,
- *   ERR_CASCADE_STALE
+ *   ERR_CASCADE_STALE, ERR_FFMPEG_MISSING
  */
 export async function openClassifier(
+  plan: ModelsPlan,
+  bundle: VerifiedBundle | undefined,
+  note: Note,
+  sharing?: Sharing,
+): Promise<Classifier> {
+  const { modality, prior, clip_frames: frames } = plan.profile;
+  if (modality === 'video') await demandFfmpeg();
+  const classifier = await openForPictures(plan, bundle, note, sharing);
+  return modality === 'video' ? clipClassifier(classifier, { prior, frames }) : classifier;
+}
+
+async function openForPictures(
   plan: ModelsPlan,
   bundle: VerifiedBundle | undefined,
   note: Note,

@@ -5,7 +5,6 @@ import {
   dataFolder,
   effectiveNetuid,
   expandHome,
-  type ProfileSettings,
   resolveNetwork,
   type Settings,
   type Surroundings,
@@ -76,9 +75,9 @@ export interface ServePlan extends ProfilePlan {
 }
 
 /**
- * Turns settings into a plan, refusing what this version cannot do.
+ * Turns settings into a plan.
  *
- * @throws ERR_NOT_YET for profiles and engines to come, ERR_NO_CALLERS when nobody would be allowed to ask, ERR_EXTERNAL_IP and
+ * @throws ERR_NO_CALLERS when nobody would be allowed to ask, ERR_EXTERNAL_IP and
  *   ERR_ANNOUNCE_ADDRESS when there is nothing good to announce.
  */
 export function planServe(options: PlanOptions): ServePlan {
@@ -90,7 +89,6 @@ export function planServe(options: PlanOptions): ServePlan {
   const data = dataFolder(surroundings);
   const warnings = warningsOf(settings, live);
   const { stages, cascade } = planProfile(options);
-  for (const stage of stages) refuseVideo(settings.profile, stage.profile);
   return {
     profile,
     profileName: settings.profile,
@@ -108,18 +106,6 @@ export function planServe(options: PlanOptions): ServePlan {
     pointerFileOf: ([first = 'none']) => pointerFile(data, first, settings.profile),
     warnings,
   };
-}
-
-function refuseVideo(name: string, profile: ProfileSettings): void {
-  if (profile.modality === 'video') {
-    throw new Sv72Error(
-      'ERR_NOT_YET',
-      `The profile ${name} is for video, which this version cannot answer.`,
-      {
-        next: "Use --profile speed or accuracy; today's validators send images only.",
-      },
-    );
-  }
 }
 
 function callersOf(
@@ -197,6 +183,11 @@ function warningsOf(settings: Settings, live: boolean): string[] {
   }
   if (settings.callers.allow_any && settings.callers.file !== null) {
     warnings.push('The list of callers is not used, because everyone is allowed (--allow-any).');
+  }
+  if (settings.profiles[settings.profile].modality === 'video') {
+    warnings.push(
+      "Today's validators send no clips: pictures are answered as by any profile, and clips on the door of btauth/1.",
+    );
   }
   return warnings;
 }

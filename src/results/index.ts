@@ -17,6 +17,7 @@ import { serveResults } from './serve.ts';
 import { servingResults } from './serving.ts';
 import { trainingResults } from './training.ts';
 import { variantsResults } from './variants.ts';
+import { videoResults } from './video.ts';
 import { walletResults } from './wallet.ts';
 
 /** Schema of what each command prints with --json, by command id. */
@@ -37,6 +38,7 @@ export const RESULTS = {
   ...variantsResults,
   ...jobsResults,
   ...cascadeResults,
+  ...videoResults,
   ...evaluateResults,
   ...trainingResults,
   ...servingResults,

@@ -121,7 +121,6 @@ test.each([
   [{}, {}, 'ERR_EXTERNAL_IP'],
   [{ AXON_EXTERNAL_IP: '192.168.1.7' }, {}, 'ERR_ANNOUNCE_ADDRESS'],
   [{ AXON_EXTERNAL_IP: 'miner.example.org' }, {}, 'ERR_ANNOUNCE_ADDRESS'],
-  [{ ...ANY, PROFILE: 'video' }, {}, 'ERR_NOT_YET'],
   [{ ...ANY, PROFILES_SPEED_ENGINE: 'openai' }, {}, 'ERR_SERVER_URL'],
   [{ ...ANY, PROFILES_SPEED_ENGINE: 'oip' }, {}, 'ERR_SERVER_URL'],
 ])('%o %o is refused with %s', async (flags, over, code) => {

@@ -23,7 +23,6 @@ test.each([
   ['a hotkey that is not there', { hotkey: 'nope' }, OFFLINE, 'ERR_WALLET_NOT_FOUND', 1],
   ['a hotkey named twice', { hotkey: 'hk0,hk0' }, OFFLINE, 'ERR_HOTKEY_TWICE', 1],
   ['a folder that is no bundle', { bundle: '/nowhere' }, OFFLINE, 'ERR_BUNDLE_MISSING', 1],
-  ['video', { profile: 'video' }, OFFLINE, 'ERR_NOT_YET', 1],
   ['a list of callers that is not there', { 'allow-file': '/nowhere' }, ['--offline'], 'ERR_CALLERS_FILE', 1],
   ['a port that is no number', { port: 'x' }, OFFLINE, 'ERR_CONFIG_VALUE', 2],
 ])('%s is refused with the reason', async (_, change, flags, code, exit) => {
