@@ -114,7 +114,9 @@ test('llama.cpp: the probability of Yes is that of its log-probabilities, and de
   }
   const probabilities = answers.map(({ probability }) => probability);
   expect(Math.max(...probabilities) - Math.min(...probabilities)).toBeGreaterThan(0.05);
-  expect(classifier.stats().servers).toMatchObject([{ up: true, breaker: 'closed', asked: 13, failed: 0 }]);
+  await expect
+    .poll(() => classifier.stats().servers)
+    .toMatchObject([{ up: true, breaker: 'closed', asked: 13, failed: 0 }]);
 });
 
 test('a model that is not there, one that sees no pictures, a key', async () => {
@@ -145,7 +147,7 @@ test('killed in between: the prior in time; started again: answers, without a re
   server.kill('SIGKILL');
   await once(server, 'exit');
   expect(await ask()).toMatchObject({ source: 'prior', probability: 0.25 });
-  expect(classifier.stats().servers).toMatchObject([{ up: false }]);
+  await expect.poll(() => classifier.stats().servers).toMatchObject([{ up: false }]);
   server = await start(port);
   await expect.poll(async () => (await ask()).source, { timeout: 60_000, interval: 300 }).toBe('model');
   expect(classifier.stats().restarts).toBe(0);
