@@ -17,6 +17,8 @@ export interface Plan {
   readonly overheadRequests: number;
   readonly cliRuns: number;
   readonly cascadePictures: number;
+  /** Pictures that several hotkeys are asked about. */
+  readonly sharedPictures: number;
   readonly signatureChecks: number;
   /** Steps of the trainer's benchmark. */
   readonly trainingSteps: number;
@@ -36,6 +38,7 @@ export const FULL: Plan = {
   overheadRequests: 500,
   cliRuns: 15,
   cascadePictures: 2_000,
+  sharedPictures: 500,
   signatureChecks: 2_000,
   trainingSteps: 40,
   largeVariants: true,
@@ -54,6 +57,7 @@ export const QUICK: Plan = {
   overheadRequests: 50,
   cliRuns: 3,
   cascadePictures: 400,
+  sharedPictures: 40,
   signatureChecks: 100,
   trainingSteps: 4,
   largeVariants: false,

@@ -2,6 +2,7 @@ import type { Machine } from './measure/machine.ts';
 import type { AdapterOverhead } from './phases/adapters.ts';
 import type { CascadeRate } from './phases/cascade.ts';
 import type { CliStart } from './phases/cli-start.ts';
+import type { HotkeyCost } from './phases/hotkeys.ts';
 import type { UnderJunk } from './phases/junk.ts';
 import type { MemoryGrowth } from './phases/memory.ts';
 import type { Overhead } from './phases/overhead.ts';
@@ -43,6 +44,8 @@ export interface Results {
   readonly training?: TrainingRates;
   /** As `training`. */
   readonly cascade?: readonly CascadeRate[];
+  /** As `training`. */
+  readonly hotkeys?: readonly HotkeyCost[];
   /** As `training`. */
   readonly variants?: readonly VariantLatency[];
   /** As `training`. */

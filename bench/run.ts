@@ -9,6 +9,7 @@ import { servePeer } from './peers/serve.ts';
 import { measureAdapters } from './phases/adapters.ts';
 import { measureCascade } from './phases/cascade.ts';
 import { measureCliStart } from './phases/cli-start.ts';
+import { measureHotkeys } from './phases/hotkeys.ts';
 import { measureSignatures } from './phases/signatures.ts';
 import { measureTraining } from './phases/training.ts';
 import { measureVariants } from './phases/variants.ts';
@@ -20,14 +21,14 @@ import { makeJpeg } from './requests/images.ts';
 import { Signer } from './requests/signer.ts';
 import type { PeerResults, Results } from './results.ts';
 
-const HELP = `npm run bench -- [--quick] [--only ID,… | --phase adapters,cascade,training,variants] [--bundle FOLDER] [--render]
+const HELP = `npm run bench -- [--quick] [--only ID,… | --phase adapters,cascade,hotkeys,training,variants] [--bundle FOLDER] [--render]
 
 Compares sv72 with the axons of the Python SDK on this machine, prints tables and writes ${RESULTS_FILE}.
 Everything stays on 127.0.0.0/8. The first run downloads pinned Python packages.
 
 --quick    a minute or two, to see that all of it works; writes bench/results/quick.json
 --only     peers by id: python-9.12.2, python-10.5.0, sv72-constant, sv72-serve; writes bench/results/partial.json
---phase    adapters, cascade, training, variants or several of them, nothing else; the rest of ${RESULTS_FILE} stays
+--phase    adapters, cascade, hotkeys, training, variants or several of them, nothing else; the rest of ${RESULTS_FILE} stays
 --bundle   model bundle for sv72 serve (default: the demonstration model)
 --render   measure nothing; put the tables of ${RESULTS_FILE} into docs/benchmarks.md and README.md`;
 
@@ -50,14 +51,17 @@ else await bench();
 
 /** Phases that need no peers, into the results that are there. */
 async function some(phases: readonly string[]): Promise<void> {
-  if (!phases.every((phase) => ['adapters', 'cascade', 'training', 'variants'].includes(phase))) {
-    throw new Error('--phase takes adapters, cascade, training, variants, or several of them with commas');
+  if (!phases.every((phase) => ['adapters', 'cascade', 'hotkeys', 'training', 'variants'].includes(phase))) {
+    throw new Error(
+      '--phase takes adapters, cascade, hotkeys, training, variants, or several of them with commas',
+    );
   }
   const plan = flags.quick ? QUICK : FULL;
   const results: Results = {
     ...readResults(root),
     ...(phases.includes('adapters') && { adapters: await adapters(plan.overheadRequests) }),
     ...(phases.includes('cascade') && { cascade: await measureCascade(plan.cascadePictures) }),
+    ...(phases.includes('hotkeys') && { hotkeys: await measureHotkeys(plan.sharedPictures) }),
     ...(phases.includes('training') && { training: await measureTraining(root, plan.trainingSteps) }),
     ...(phases.includes('variants') && { variants: await measureVariants(root, plan.largeVariants) }),
   };
@@ -106,6 +110,8 @@ async function bench(): Promise<void> {
   const asking = only === undefined ? await adapters(plan.overheadRequests) : undefined;
   if (only === undefined) note('a cascade of doubles');
   const cascade = only === undefined ? await measureCascade(plan.cascadePictures) : undefined;
+  if (only === undefined) note('several hotkeys');
+  const hotkeys = only === undefined ? await measureHotkeys(plan.sharedPictures) : undefined;
   note('signature checks and start of commands');
   const results: Results = {
     at: new Date().toISOString(),
@@ -120,6 +126,7 @@ async function bench(): Promise<void> {
     ...(variants !== undefined && { variants }),
     ...(asking !== undefined && { adapters: asking }),
     ...(cascade !== undefined && { cascade }),
+    ...(hotkeys !== undefined && { hotkeys }),
     minutes: Math.round((performance.now() - begun) / 6_000) / 10,
   };
   const file = flags.quick ? 'quick' : only ? 'partial' : 'latest';

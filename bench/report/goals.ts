@@ -18,6 +18,7 @@ export function goals(results: Results): Goal[] {
     ...[ours, serve].flatMap((p) => (p === undefined ? [] : junkGoals(p))),
     ...(serve === undefined ? [] : serveGoals(serve)),
     ...cascadeGoals(results),
+    ...hotkeyGoals(results),
     ...trainingGoals(results),
     ...variantGoals(results),
     ...adapterGoals(results),
@@ -89,6 +90,26 @@ function cascadeGoals({ cascade = [] }: Results): Goal[] {
   return cascade.map(({ what, perSecond, optimum }) =>
     atLeast(`answers of a cascade (${what}), of what is possible`, (100 * perSecond) / optimum, 90, '%'),
   );
+}
+
+/** The model is computed once for a picture, and a further hotkey is little more than a socket. */
+function hotkeyGoals({ hotkeys = [] }: Results): (Goal | undefined)[] {
+  const [one, three] = hotkeys;
+  if (one === undefined || three === undefined) return [];
+  return [
+    atMost(
+      'inferences for a picture that three hotkeys are asked about',
+      three.inferences / three.pictures,
+      1,
+      '',
+    ),
+    atMost(
+      'memory of three hotkeys beside one',
+      Math.round((three.residentMb - one.residentMb) * 10) / 10,
+      30,
+      'MB',
+    ),
+  ];
 }
 
 function trainingGoals({ training }: Results): Goal[] {

@@ -63,6 +63,7 @@ export function fullReport(results: Results): string {
       ],
     ),
     ...cascadeSection(results),
+    ...hotkeysSection(results),
     ...trainingSection(results),
     ...variantsSection(results),
   ];
@@ -144,6 +145,25 @@ function cascadeSection({ cascade }: Results): string[] {
     table(
       ['', 'answers/s', 'possible', 'p50 ms', 'possible'],
       cascade.map((each) => [each.what, each.perSecond, each.optimum, each.p50Ms, each.leastMs]),
+    ),
+  ];
+}
+
+function hotkeysSection({ hotkeys }: Results): string[] {
+  if (hotkeys === undefined) return [];
+  return [
+    '## Several hotkeys',
+    'One miner, the demonstration model, different pictures one after another, each to all hotkeys at once; with three, one of them has another profile with the same model.',
+    table(
+      ['hotkeys', 'pictures', 'requests', 'inferences', 'memory MB', 'p50 ms until all have answered'],
+      hotkeys.map((each) => [
+        each.hotkeys,
+        each.pictures,
+        each.hotkeys * each.pictures,
+        each.inferences,
+        each.residentMb,
+        each.p50Ms,
+      ]),
     ),
   ];
 }
