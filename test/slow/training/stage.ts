@@ -41,8 +41,6 @@ export async function lineOf(
 ): Promise<Line> {
   return await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
-      // A failure is printed over several lines.
-      if (!text.startsWith('{"')) return;
       const line: Line = JSON.parse(text);
       if (fits(line)) resolve(line);
     });
@@ -68,5 +66,5 @@ export function processesOf(job: string): number[] {
 
 /** What a command that failed printed with --json, after its lines. */
 export function failureOf(stdout: string): unknown {
-  return JSON.parse(stdout.slice(stdout.lastIndexOf('\n{\n') + 1));
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
