@@ -40,9 +40,12 @@ export async function lineOf(
   fits: (line: Line) => boolean,
 ): Promise<Line> {
   return await new Promise((resolve, reject) => {
+    let found = false;
     createInterface({ input: child.stdout }).on('line', (text) => {
+      if (found) return;
       const line: Line = JSON.parse(text);
-      if (fits(line)) resolve(line);
+      found = fits(line);
+      if (found) resolve(line);
     });
     child.once('exit', (code) => reject(new Error(`it ended with ${code} before`)));
   });
