@@ -29,7 +29,9 @@ export interface Place {
 /** Models that are opened with the first hotkey that needs them, and anew after that failed. */
 interface Models {
   readonly plan: ServePlan;
-  readonly open: (using: OpenGroup) => Promise<Group>;
+  readonly group: MinerGroup;
+  /** Which one of the process's, from 0. */
+  readonly number: number;
   /** Under way, or how that ended; several hotkeys need not try it one after the other. */
   opening: Promise<Group> | undefined;
   opened: Group | undefined;
@@ -60,7 +62,8 @@ export class Places {
     this.all = groups.flatMap((group, number) => {
       const models: Models = {
         plan: group.plan,
-        open: (using) => using(group, number),
+        group,
+        number,
         opening: undefined,
         opened: undefined,
       };
@@ -142,7 +145,7 @@ export class Places {
   }
 
   async #openOnce(models: Models): Promise<Group> {
-    models.opening ??= models.open(this.#openGroup);
+    models.opening ??= this.#openGroup(models.group, models.number);
     models.opened = await models.opening;
     return models.opened;
   }

@@ -1,4 +1,4 @@
-import type { ProfileSettings, StageSettings } from '../config/index.ts';
+import { type ProfileSettings, type StageSettings, stageProfile } from '../config/index.ts';
 import type { PlannedServer } from './server-plan.ts';
 
 /** One model of a profile, and where it runs. */
@@ -28,7 +28,7 @@ export function planStages(profile: ProfileSettings, { bundleDirOf, serverOf }: 
   const stages: readonly StageSettings[] =
     profile.stages.length > 0 ? profile.stages : [{ name: ONLY, tta: 'none', cost_per_1000: 0 }];
   return stages.map((stage, place) => {
-    const whole = overlaid(profile, stage);
+    const whole = stageProfile(profile, stage);
     return {
       name: stage.name,
       profile: whole,
@@ -38,18 +38,4 @@ export function planStages(profile: ProfileSettings, { bundleDirOf, serverOf }: 
       costPer1000: stage.cost_per_1000,
     };
   });
-}
-
-function overlaid(profile: ProfileSettings, stage: StageSettings): ProfileSettings {
-  return {
-    ...profile,
-    engine: stage.engine ?? profile.engine,
-    bundle: stage.bundle ?? profile.bundle,
-    device: stage.device ?? profile.device,
-    precision: stage.precision ?? profile.precision,
-    variant: stage.variant ?? profile.variant,
-    threads: stage.threads ?? profile.threads,
-    processes: stage.processes ?? profile.processes,
-    server: stage.server ?? profile.server,
-  };
 }

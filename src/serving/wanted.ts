@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
-import { expandHome, type ProfileSettings, type Surroundings } from '../config/index.ts';
+import { expandHome, type ProfileSettings, type Surroundings, stageProfile } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { ServerKind, WantedModel, WantedServer, Weights } from './types.ts';
 
@@ -44,19 +44,9 @@ export function wantedModels(name: string, profile: ProfileSettings, places: Wan
   return models;
 }
 
-/** A stage's own fields go before those of the profile. */
 function runsOf(profile: ProfileSettings): readonly Runs[] {
   if (profile.stages.length === 0) return [profile];
-  return profile.stages.map((stage) => ({
-    name: stage.name,
-    engine: stage.engine ?? profile.engine,
-    bundle: stage.bundle ?? profile.bundle,
-    device: stage.device ?? profile.device,
-    precision: stage.precision ?? profile.precision,
-    variant: stage.variant ?? profile.variant,
-    processes: stage.processes ?? profile.processes,
-    server: stage.server ?? profile.server,
-  }));
+  return profile.stages.map((stage) => ({ ...stageProfile(profile, stage), name: stage.name }));
 }
 
 function wantedModel(id: string, run: Runs, places: WantedPlaces): WantedModel {

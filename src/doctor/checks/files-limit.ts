@@ -15,8 +15,9 @@ export const fileLimit: Check = {
     const soft = /^Max open files\s+(\d+|unlimited)/m.exec(text ?? '')?.[1];
     if (soft === undefined)
       return { status: 'unknown', sentence: 'The limit on open files cannot be read here.' };
-    const connections = settings.wallet.hotkeys.length * settings.axon.max_connections;
-    const wanted = connections + settings.wallet.hotkeys.length * HELD_CONNECTIONS + BESIDE;
+    const axons = Math.max(settings.wallet.hotkeys.length, settings.miners.length);
+    const connections = axons * settings.axon.max_connections;
+    const wanted = connections + axons * HELD_CONNECTIONS + BESIDE;
     const whose = miner === undefined ? 'this shell' : 'the running miner';
     if (soft === 'unlimited' || Number(soft) >= wanted) {
       return {
