@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
+import { findToken } from '../src/hub-token/index.ts';
 import { listGpus } from '../src/jobs/index.ts';
 import { type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
@@ -133,8 +134,9 @@ export default class Quantize extends ProvingCommand {
     const { data, output, calibration } = flags;
     if (output === undefined)
       throw new Sv72Error('ERR_USAGE', `--to ${kind} needs a folder to write: --output.`);
-    const token = process.env.HF_TOKEN;
-    const hub = join(cacheFolder(ourSurroundings()), 'hub');
+    const at = ourSurroundings();
+    const hub = join(cacheFolder(at), 'hub');
+    const token = () => findToken({ at });
     const quantizing = await prepareVlm({ kind, model, output, data, calibration, hub, token });
     try {
       if (flags['dry-run']) return await this.planJob(quantizing.spec, flags);

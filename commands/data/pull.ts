@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../../src/config/index.ts';
-import { hubToken, pullDataset } from '../../src/data/index.ts';
+import { pullDataset } from '../../src/data/index.ts';
 import {
   DataCommand,
   importFlags,
@@ -10,6 +10,7 @@ import {
   size,
   writeFlags,
 } from '../../src/data-ui/index.ts';
+import { findToken } from '../../src/hub-token/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { settingFlag, withEnv } from '../../src/ui/index.ts';
 
@@ -56,7 +57,7 @@ export default class DataPull extends DataCommand {
         keepDownloads: flags['keep-downloads'],
         hub: {
           endpoint: settings.hub.url.replace(/\/+$/, ''),
-          token: () => hubToken(surroundings),
+          token: () => findToken({ at: surroundings }),
           signal: writing.signal,
         },
         onDownload: ({ shard, of, bytes, ofBytes }) =>

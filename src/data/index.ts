@@ -34,7 +34,6 @@ export { type Dataset, type EntryFilter, openDataset } from './open.ts';
 export { type PullOptions, pullDataset } from './pull/index.ts';
 export type { HubAccess } from './pull/request.ts';
 export { KNOWN_SOURCES, type KnownSource } from './pull/sources.ts';
-export { hubToken } from './pull/token.ts';
 export { splitByGroup } from './split.ts';
 export { type DatasetSummary, summarize } from './summary.ts';
 export {

@@ -10,8 +10,8 @@ export const hubErrors = {
   ERR_HUB_TOKEN: {
     who: 'user',
     exit: 1,
-    meaning: 'Writing to the Hub needs a token, and there is none, or the Hub does not accept it.',
-    next: 'Make one with write access at huggingface.co/settings/tokens and give it with --token-fd 3 3<token.txt, HF_TOKEN, or `hf auth login`.',
+    meaning: 'The Hub needs a token here, and there is none, or it does not accept it.',
+    next: 'Make one at huggingface.co/settings/tokens (publishing needs write access) and give it with HF_TOKEN, `hf auth login`, or, to `upload`, --token-fd 3 3<token.txt.',
   },
   ERR_HUB_RIGHTS: {
     who: 'user',

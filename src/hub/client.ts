@@ -1,7 +1,7 @@
 import { Sv72Error } from '../errors/index.ts';
+import { type HubToken, textOf } from '../hub-token/index.ts';
 import { CountedBlob } from './counted-blob.ts';
 import { changedFile, fromStorage, interrupted, noAnswer, refusal } from './refusal.ts';
-import { type HubToken, textOf } from './token.ts';
 import { askedWait, type Patience, pauseAfter, type Sleep, sleep, USUAL_PATIENCE } from './waits.ts';
 
 /** Where models are published, unless the settings say otherwise. */

@@ -1,3 +1,4 @@
+export { findToken, HubToken, tokenPath } from '../hub-token/index.ts';
 export { accessTo, type Identity, identityOf } from './access.ts';
 export { createHubClient, HUB_URL, type HubClient, type HubOptions } from './client.ts';
 export { openHashMemory } from './hashes.ts';
@@ -12,7 +13,6 @@ export { planLines, progressText, rollbackLines, uploadedLines, verdictLines } f
 export { parseRepo, type Repo, repoIn } from './repo.ts';
 export { planRollback, type RollbackPlan, rollback } from './rollback.ts';
 export { folderSource, hubSource, type ReleaseSource } from './source.ts';
-export { findToken, HubToken, tokenPath } from './token.ts';
 export { type Uploaded, type UploadProgress, upload } from './upload.ts';
 export { type Finding, type Verdict, verifyRelease } from './verify.ts';
 export { askedWait, type Patience, pauseAfter } from './waits.ts';

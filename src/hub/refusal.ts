@@ -1,6 +1,6 @@
 import { type ErrorCode, Sv72Error } from '../errors/index.ts';
+import type { HubToken } from '../hub-token/index.ts';
 import { plainText } from './plain.ts';
-import type { HubToken } from './token.ts';
 
 const MOST_READ = 64 * 1024;
 

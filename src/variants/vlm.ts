@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { openDataset, writeFailed } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
+import { type HubToken, textOf } from '../hub-token/index.ts';
 import type { CommandWord, JobResult, JobSpec, Mount } from '../jobs/index.ts';
 import { outcomeOf } from './outcome.ts';
 import { scratchFolder } from './scratch.ts';
@@ -23,8 +24,8 @@ export interface VlmOptions {
   readonly calibration: number;
   /** Folder of the Hub's cache. */
   readonly hub: string;
-  /** For a gated model; reaches the job in its environment alone. */
-  readonly token: string | undefined;
+  /** Looked for where the model is the Hub's, for a gated one; reaches the job in its environment alone. */
+  readonly token: () => Promise<HubToken | undefined>;
 }
 
 export interface VlmQuantizing {
@@ -49,10 +50,10 @@ const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
  * The job that makes a vision-language model smaller, in llm-compressor's own environment and on a GPU. It is no variant
  * of a bundle: whether its answers are as good is measured where it serves.
  *
- * @throws Sv72Error ERR_USAGE, ERR_BUNDLE_EXISTS, those of `openDataset`
+ * @throws Sv72Error ERR_USAGE, ERR_BUNDLE_EXISTS, ERR_HUB_TOKEN, those of `openDataset`
  */
 export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
-  const { kind, model, data, calibration, hub, token } = options;
+  const { kind, model, data, calibration, hub } = options;
   const output = resolve(options.output);
   const local = await exists(model);
   if (!local && !HUB_ID.test(model)) {
@@ -71,6 +72,7 @@ export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
   await mkdir(dirname(output), { recursive: true }).catch((error: unknown) => {
     throw writeFailed(`folder ${dirname(output)}`, error);
   });
+  const token = local ? undefined : await options.token();
   const work = await scratchFolder(`.${basename(output)}.new-`, dirname(output));
   const mounts: Mount[] = [
     { name: 'work', host: work },
@@ -96,7 +98,7 @@ export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
       ],
       mounts,
       env: { HF_HOME: { mount: 'hub' } },
-      ...(token !== undefined && { secrets: { HF_TOKEN: token } }),
+      ...(token !== undefined && { secrets: { HF_TOKEN: textOf(token) } }),
       gpus: 'all',
       limits: { shmBytes: 2 ** 30 },
       needs: { gpu: true, diskBytes: 40e9, vramBytes: 16 * 2 ** 30 },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { baseModel, loadBundle } from '../../src/bundle/index.ts';
+import { HubToken } from '../../src/hub-token/index.ts';
 import type { CommandWord } from '../../src/jobs/index.ts';
 import { engineJob } from '../../src/variants/engine/job.ts';
 import { prepareVlm, quantizeJob, type Recipe } from '../../src/variants/index.ts';
@@ -79,7 +80,7 @@ test('a vision-language model is made smaller in an environment of its own, and 
     data,
     calibration: 64,
     hub: join(folder, 'hub'),
-    token: 'hf_secret',
+    token: async () => new HubToken('hf_secret', 'HF_TOKEN'),
   };
   const four = await prepareVlm({ ...options, kind: 'vlm-w4a16' });
   expect(line(four.spec.command)).toBe(
@@ -118,7 +119,7 @@ test.each([
     data: demo,
     calibration: 64,
     hub: join(folder, 'hub'),
-    token: undefined,
+    token: async () => undefined,
   } as const;
   await expect(prepareVlm({ ...options, ...change })).rejects.toMatchObject({ code });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Sv72Error } from '../../errors/index.ts';
+import { type HubToken, textOf } from '../../hub-token/index.ts';
 import { retryAfterMs } from '../../web/index.ts';
 import { interrupted } from '../interrupted.ts';
 
@@ -13,7 +14,7 @@ export interface HubAccess {
   /** Without a slash at its end. */
   readonly endpoint: string;
   /** Asked for only after the Hub refused a request without one. */
-  readonly token: () => Promise<string | undefined>;
+  readonly token: () => Promise<HubToken | undefined>;
   readonly fetch?: typeof fetch;
   readonly sleep?: (ms: number) => Promise<unknown>;
   readonly now?: () => number;
@@ -42,7 +43,7 @@ export function hubClient(access: HubAccess): HubClient {
   const send = access.fetch ?? fetch;
   const sleep = access.sleep ?? ((ms: number) => wait(ms, undefined, { signal }).catch(() => undefined));
   const now = access.now ?? Date.now;
-  let token: string | undefined;
+  let token: HubToken | undefined;
   let asked = false;
 
   const pause = async (ms: number) => {
@@ -59,7 +60,7 @@ export function hubClient(access: HubAccess): HubClient {
       const timer = setTimeout(() => silence.abort(new Error('it does not answer')), patienceMs);
       const response = await send(at, {
         redirect: 'manual',
-        headers: { ...headers, ...(ours && token && { authorization: `Bearer ${token}` }) },
+        headers: { ...headers, ...(ours && token && { authorization: `Bearer ${textOf(token)}` }) },
         signal: AbortSignal.any([silence.signal, ...(signal ? [signal] : [])]),
       }).finally(() => clearTimeout(timer));
       const location = response.headers.get('location');

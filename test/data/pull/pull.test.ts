@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type PullOptions, pullDataset } from '../../../src/data/index.ts';
+import { HubToken } from '../../../src/hub-token/index.ts';
 import { type HubDataset, type HubDouble, STRANGER, startHubWith, TOKEN } from '../../support/hub/index.ts';
 import { FIXTURES } from '../import/support.ts';
 import { all, folder, MADE } from '../sample.ts';
@@ -47,7 +48,7 @@ async function optionsFor(hub: HubDouble, more: Partial<PullOptions> = {}): Prom
 }
 
 function withToken(options: PullOptions, token: string): PullOptions {
-  return { ...options, hub: { ...options.hub, token: async () => token } };
+  return { ...options, hub: { ...options.hub, token: async () => new HubToken(token, 'HF_TOKEN') } };
 }
 
 describe('a public dataset', () => {

@@ -26,7 +26,7 @@ export class HubToken {
   }
 }
 
-/** The text of a token, for the header that carries it. Not exported from this folder. */
+/** The text of a token, for the header that carries it or the environment of a job; never for anything that is shown. */
 export function textOf(token: HubToken): string {
   const text = texts.get(token);
   if (text === undefined) throw new TypeError('not a token made by this module');

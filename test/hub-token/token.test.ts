@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { findToken, HubToken, tokenPath } from '../../src/hub/index.ts';
+import { findToken, HubToken, textOf, tokenPath } from '../../src/hub-token/index.ts';
+import { client, hub, publish, temporaryFolder } from '../hub/place.ts';
 import { TOKEN } from '../support/hub/index.ts';
-import { client, hub, publish, temporaryFolder } from './place.ts';
 
 const one = `hf_${'one'.repeat(10)}`;
 const two = `hf_${'two'.repeat(10)}`;
@@ -48,6 +48,14 @@ describe('where a token comes from, in order', () => {
     expect(tokenPath(at)).toBe(join(at.home, path));
     expect((await findToken({ at }))?.from).toBe(join(at.home, path));
   });
+
+  it('without the spaces around it', async () => {
+    const token = await findToken({ at: (await home())({ HF_TOKEN: ` ${one}\n` }) });
+    expect(token && textOf(token)).toBe(one);
+  });
+
+  it('an empty file is none', async () =>
+    expect(await findToken({ at: (await home({ [USUAL]: '\n' }))() })).toBeUndefined());
 
   it('or from nowhere', async () => expect(await findToken({ at: (await home())() })).toBeUndefined());
 

@@ -1,0 +1,1 @@
+export { findToken, HubToken, textOf, tokenPath } from './token.ts';
