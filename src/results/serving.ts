@@ -93,7 +93,16 @@ export const servingResults = {
     ),
   }),
   'engine logs': z.strictObject({
-    servers: z.array(z.strictObject({ id: z.string(), container: z.string(), lines: z.array(z.string()) })),
+    servers: z.array(
+      z.strictObject({
+        id: z.string(),
+        container: z.string(),
+        from: z
+          .enum(['container', 'kept', 'none'])
+          .describe('kept: of the last start that failed, whose container is gone.'),
+        lines: z.array(z.string()),
+      }),
+    ),
   }),
   'engine render': z.strictObject({
     profile: z.string(),

@@ -27,7 +27,8 @@ export function runCommand(spec: ContainerSpec, engine: EngineKind, person: Pers
     ...['--label', `${LABELS.gpu}=${gpu ?? 'none'}`],
     // `engine up` has fetched it, with its progress shown.
     ...['--pull', mode === 'background' ? 'never' : 'missing'],
-    ...(mode === 'background' ? ['--restart', 'on-failure:3'] : []),
+    // Many, since podman counts them for as long as the container lives.
+    ...(mode === 'background' ? ['--restart', 'on-failure:100'] : []),
     ...['--stop-timeout', '20'],
     ...(engine.kind === 'docker' ? ['--init'] : []),
     ...['--cap-drop', 'ALL'],

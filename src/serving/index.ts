@@ -1,5 +1,6 @@
-export { type ContainerState, followLines, lastLines } from './containers.ts';
+export { type ContainerState, followLines } from './containers.ts';
 export { type EnsureOptions, ensureServers, ourPerson } from './ensure.ts';
+export { type ServerLog, serverLog } from './logs.ts';
 export { planProfiles } from './plan-profiles.ts';
 export { type Prepared, type PreparedServer, prepareServers, servingFolders } from './prepare.ts';
 export { type Rendered, writeRendered } from './render/index.ts';

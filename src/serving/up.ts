@@ -4,8 +4,9 @@ import { Sv72Error } from '../errors/index.ts';
 import { type Engine, hasImage, type Person, pullCommand, runProgram } from '../jobs/index.ts';
 import { runCommand } from './arguments.ts';
 import { repositoryOf } from './container.ts';
-import { type ContainerState, endContainer, followLines, inspectContainer, lastLines } from './containers.ts';
+import { type ContainerState, endContainer, followLines, inspectContainer } from './containers.ts';
 import { endedEarly, notStarted } from './failure.ts';
+import { dropLog, keepLog } from './logs.ts';
 import { type PreparedServer, prepareServers, servingFolders } from './prepare.ts';
 import { mustBeFree, type ProbeTarget, probe } from './probe.ts';
 import { chooseEngine, type EngineChoice } from './runtime.ts';
@@ -142,6 +143,7 @@ async function start(server: PreparedServer, engine: Engine, options: UpOptions)
   const { spec } = server;
   const { onStage, signal, person, surroundings } = options;
   await endContainer(engine, spec.name);
+  await dropLog(spec, servingFolders(surroundings));
   await mustBeFree(spec.port.address, spec.port.host, spec.id);
   await fetchImage(spec.image, engine, options);
   if (server.repository !== null) {
@@ -167,7 +169,7 @@ async function start(server: PreparedServer, engine: Engine, options: UpOptions)
   try {
     await waitUntilReady(server, engine, options);
   } catch (error) {
-    // One that failed stays, so that its log can be read; one that was given up goes.
+    // One that is slow goes on loading: the next `engine up` finds it. One that was given up goes.
     if (error instanceof Sv72Error && error.code === 'ERR_INTERRUPTED')
       await endContainer(engine, spec.name, 2_000);
     throw error;
@@ -220,6 +222,7 @@ async function waitUntilReady(
     done.signal,
   ).catch(() => undefined);
   let why = 'it does not answer';
+  let unseen = 0;
   try {
     for (;;) {
       throwIfAborted(signal, `while the server of ${spec.id} was loading`);
@@ -227,10 +230,12 @@ async function waitUntilReady(
       if (now.is === 'ready') return;
       if (now.is !== 'absent') why = now.why;
       const state = await inspectContainer(engine, spec.name);
-      if (state === undefined || !state.running || state.restarts > restarts) {
-        const lines = await lastLines(engine, spec.name, 200);
-        if (state?.running === true)
-          await runProgram([engine.program, 'kill', spec.name], { env: engine.env });
+      // A busy engine may be too slow to say how a container is.
+      unseen = state === undefined ? unseen + 1 : 0;
+      if (unseen > 2 || (state !== undefined && (!state.running || state.restarts > restarts))) {
+        const lines = await keepLog(engine, spec, servingFolders(options.surroundings));
+        // Only a container that is gone is surely not started again: podman may be about to, and heeds no stop meanwhile.
+        await endContainer(engine, spec.name, 0);
         throw endedEarly(spec, state ?? { exitCode: null, outOfMemory: false }, lines);
       }
       if (late.aborted) {

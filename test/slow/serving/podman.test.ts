@@ -12,9 +12,10 @@ import { inspectContainer } from '../../../src/serving/containers.ts';
 import {
   chooseEngine,
   downServers,
-  lastLines,
   prepareServers,
+  serverLog,
   serverStatus,
+  servingFolders,
   type UpOptions,
   upServers,
   wantedModels,
@@ -149,7 +150,10 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
     expect(await serverStatus(servers, engine)).toMatchObject([
       { answers: 'ready', current: true, container: { running: true, restarts: 0, image: IMAGES.triton } },
     ]);
-    expect((await lastLines(engine, up?.container ?? '', 100)).join('\n')).toContain('serving /models');
+    const folders = servingFolders(surroundings);
+    const said = await serverLog(engine, { id: 'speed', name: up?.container ?? '' }, folders, 100);
+    expect(said.from).toBe('container');
+    expect(said.lines.join('\n')).toContain('serving /models');
 
     // Other settings: told, and only taken up when that is wanted.
     const changed = { ...server, container: { ...server.container, arguments: ['--test-hang'], start_s: 5 } };
@@ -197,10 +201,21 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
       code: 'ERR_SERVING_START',
       message: expect.stringContaining('--no-such-flag'),
     });
+    // It would be started again and again otherwise; what it said is kept.
+    expect(containers()).toEqual([]);
+    const { servers } = await prepareServers(await modelsOf(wrong), options());
+    const name = servers[0]?.spec.name ?? '';
+    const log = () => serverLog(engine, { id: 'speed', name }, servingFolders(surroundings), 50);
+    const engine = await chooseEngine('podman', env);
+    expect(await log()).toMatchObject({
+      from: 'kept',
+      lines: expect.arrayContaining([expect.stringContaining('--no-such-flag')]),
+    });
     const noImage = server({ image: 'localhost:1/nothing:1' });
     await expect(upServers(await modelsOf(noImage), options())).rejects.toMatchObject({
       code: 'ERR_SERVING_IMAGE',
     });
+    expect(await log()).toEqual({ from: 'none', lines: [] });
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
     await expect(
@@ -209,7 +224,6 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
       code: 'ERR_SERVING_PORT',
     });
     other.close();
-    await down(noMemory);
     expect(containers()).toEqual([]);
   });
 
