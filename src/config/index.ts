@@ -14,6 +14,14 @@ export {
 } from './files.ts';
 export type { InitPlan, InitQuestion } from './init.ts';
 export type { Loaded, LoadOptions, Origin } from './load.ts';
+export {
+  type ConfiguredMiner,
+  listedMiners,
+  type MinersInView,
+  minersInView,
+  plainMiners,
+  settingsOfMiner,
+} from './miners.ts';
 export { effectiveNetuid, NETWORKS, type Network, resolveNetwork } from './networks.ts';
 export { OPTIONS, type OptionKey, type OptionNames, optionOfFlag, ownVariable } from './options.ts';
 export type { ProfileName, ProfileSettings, SeatSettings, Settings, StageSettings } from './schema.ts';

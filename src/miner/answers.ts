@@ -16,6 +16,8 @@ export interface AnswersOptions {
   readonly prior: number;
   /** Latest answer after the request arrived, ms. */
   readonly answerWithinMs: number;
+  /** Name of a hotkey in the wallet, by its address. */
+  readonly nameOf: (miner: string) => string;
   readonly report: (event: ChallengeEvent | RefusedEvent | NoteEvent) => void;
   readonly now?: () => number;
 }
@@ -42,15 +44,15 @@ export interface Answers {
 
 /** Answers verified requests from the classifier; tells store, metrics and log what came of each, after the answer. */
 export function createAnswers(options: AnswersOptions): Answers {
-  const { predict, store, metrics, report } = options;
+  const { predict, store, metrics, nameOf, report } = options;
   const now = options.now ?? Date.now;
   const details = new WeakMap<VerifiedRequest, Answered>();
-  const refusals = createRefusalLog({ report, now });
+  const refusals = createRefusalLog({ nameOf, report, now });
   const counts = { answered: 0, failed: 0, refused: 0 };
 
   const account = (event: Extract<AxonEvent, { type: 'answered' | 'failed' }>) => {
     const { request } = event;
-    const challenge = describe(event, details.get(request), now());
+    const challenge = describe(event, nameOf(event.axon), details.get(request), now());
     const { image, times } = challenge;
     const failed = event.type === 'failed';
     counts[failed ? 'failed' : 'answered'] += 1;
@@ -115,7 +117,8 @@ export function createAnswers(options: AnswersOptions): Answers {
         refusals.add(event);
       } else if (event.type === 'crash') {
         const why = event.error instanceof Error ? event.error.message : String(event.error);
-        report({ event: 'note', at: now(), level: 'warning', message: `An answer failed: ${why}` });
+        const message = `An answer of "${nameOf(event.axon)}" failed: ${why}`;
+        report({ event: 'note', at: now(), level: 'warning', message });
       }
     },
     counts: () => ({ ...counts }),
@@ -125,6 +128,7 @@ export function createAnswers(options: AnswersOptions): Answers {
 
 function describe(
   event: Extract<AxonEvent, { type: 'answered' | 'failed' }>,
+  name: string,
   answer: FleetAnswer | undefined,
   at: number,
 ): ChallengeEvent {
@@ -136,6 +140,7 @@ function describe(
     event: 'challenge',
     at,
     miner: event.axon,
+    name,
     validator: request.hotkey,
     protocol: request.protocol,
     route: request.route,

@@ -15,7 +15,10 @@ export interface ChallengeEvent {
   readonly event: 'challenge';
   /** Unix time, ms. */
   readonly at: number;
+  /** SS58 address of the hotkey that was asked. */
   readonly miner: string;
+  /** Its name in the wallet. */
+  readonly name: string;
   readonly validator: string;
   readonly protocol: 'axon' | 'btauth';
   readonly route: string;
@@ -41,7 +44,10 @@ export interface ChallengeEvent {
 export interface RefusedEvent {
   readonly event: 'refused';
   readonly at: number;
+  /** SS58 address of the hotkey that was asked. */
   readonly miner: string;
+  /** Its name in the wallet. */
+  readonly name: string;
   readonly reason: string;
   readonly count: number;
   /** One of them. What it claims to be is not proved. */

@@ -98,6 +98,7 @@ async function open(options: GroupOptions, cleanup: ReturnType<typeof createClea
     keepImages: plan.imageFolder !== null,
     prior: plan.profile.prior,
     answerWithinMs: plan.profile.answer_within_s * 1_000,
+    nameOf: (ss58) => hotkeys.find((hotkey) => hotkey.ss58 === ss58)?.name ?? ss58,
     report: onEvent,
     now,
   });

@@ -1,4 +1,4 @@
-import type { SeatSettings, Settings } from '../config/index.ts';
+import { type ConfiguredMiner, listedMiners, plainMiners, settingsOfMiner } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { type PlanOptions, planServe, type ServePlan } from './plan.ts';
 
@@ -20,9 +20,7 @@ export interface GroupPlan {
 
 /** The hotkeys of the settings with the chosen profile, each on the next port. */
 export function planOneGroup(options: PlanOptions): GroupPlan {
-  const { settings } = options;
-  const seats = settings.wallet.hotkeys.map((hotkey, index) => seatOf(settings, { hotkey }, index));
-  return { plan: planServe(options), seats };
+  return { plan: planServe(options), seats: plainMiners(options.settings).map(seatOf) };
 }
 
 /**
@@ -32,15 +30,15 @@ export function planOneGroup(options: PlanOptions): GroupPlan {
  */
 export function planMiners(options: PlanOptions): readonly [GroupPlan, ...GroupPlan[]] {
   const { settings } = options;
-  const groups = new Map<string, { of: SeatSettings; seats: Seat[] }>();
-  for (const [index, miner] of settings.miners.entries()) {
+  const groups = new Map<string, { of: ConfiguredMiner; seats: Seat[] }>();
+  for (const miner of listedMiners(settings)) {
     const key = `${miner.profile} ${miner.bundle ?? ''}`;
     const group = groups.get(key) ?? { of: miner, seats: [] };
-    group.seats.push(seatOf(settings, miner, index));
+    group.seats.push(seatOf(miner));
     groups.set(key, group);
   }
   const [first, ...others] = [...groups.values()].map(({ of, seats }) => ({
-    plan: planServe({ ...options, settings: settingsFor(settings, of) }),
+    plan: planServe({ ...options, settings: settingsOfMiner(settings, of) }),
     seats,
   }));
   if (first === undefined) {
@@ -53,24 +51,8 @@ export function planMiners(options: PlanOptions): readonly [GroupPlan, ...GroupP
   return [first, ...others];
 }
 
-/** The settings as if there were only this miner. */
-function settingsFor(settings: Settings, { profile, bundle }: SeatSettings): Settings {
-  if (bundle === null) return { ...settings, profile };
-  const own = { ...settings.profiles[profile], bundle };
-  return { ...settings, profile, profiles: { ...settings.profiles, [profile]: own } };
-}
-
-function seatOf(
-  { axon }: Settings,
-  { hotkey, port = null, external_port = null }: Pick<SeatSettings, 'hotkey'> & Partial<SeatSettings>,
-  index: number,
-): Seat {
-  return {
-    name: hotkey,
-    port: port ?? (axon.port === 0 ? 0 : axon.port + index),
-    externalPort:
-      external_port ?? (axon.external_port === null || port !== null ? null : axon.external_port + index),
-  };
+function seatOf({ hotkey, port, externalPort }: ConfiguredMiner): Seat {
+  return { name: hotkey, port, externalPort };
 }
 
 function demandOwnPorts(seats: readonly Seat[]): void {

@@ -106,7 +106,7 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
   cleanup.add(() => places.close());
   await places.open(async (group, number) => {
     const named: Note = (level, message) =>
-      note(level, groups.length === 1 ? message : `[${group.plan.profileName}] ${message}`);
+      note(level, groups.length === 1 ? message : `[${namesOf(group)}] ${message}`);
     return await openGroup({ ...shared, ...group, number, note: named });
   });
   await looked;
@@ -243,6 +243,14 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
       await stopping;
     },
   };
+}
+
+/** Enough names to know which models a line is about. */
+function namesOf({ hotkeys }: MinerGroup): string {
+  const names = hotkeys.map(({ name }) => name);
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
 function openStore({ groups: [{ plan }], settings, now }: MinerOptions, note: Note): StoreWriter {

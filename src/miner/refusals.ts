@@ -4,6 +4,8 @@ import type { RefusedEvent } from './events.ts';
 type Refused = Extract<AxonEvent, { type: 'refused' }>;
 
 export interface RefusalLogOptions {
+  /** Name of a hotkey in the wallet, by its address. */
+  readonly nameOf: (miner: string) => string;
   readonly report: (event: RefusedEvent) => void;
   /** Shortest time between two reports of one kind, ms. */
   readonly everyMs?: number;
@@ -27,6 +29,7 @@ export function createRefusalLog(options: RefusalLogOptions) {
       event: 'refused',
       at: now(),
       miner: last.axon,
+      name: options.nameOf(last.axon),
       reason: last.reason,
       count: waiting,
       example: {

@@ -13,7 +13,9 @@ export function renderEvent(event: MinerEvent): string[] {
     case 'refused': {
       const { address, message } = event.example;
       const times = event.count === 1 ? '' : ` ×${event.count}`;
-      return [`${clock(event.at)}  refused${times}  ${event.reason}  from ${address}: ${message}`];
+      return [
+        `${clock(event.at)}  refused${times}  ${event.reason}  from ${address} to ${event.name}: ${message}`,
+      ];
     }
     case 'note':
       return [`${clock(event.at)}  ${LEVELS[event.level]}${event.message}`];
@@ -95,7 +97,7 @@ function challengeLine(event: ChallengeEvent): string {
     ms(times.totalMs).padStart(8),
     `${event.source ?? 'none'}${why}`.padEnd(6),
     `${size}, ${bytes(image.bytes)}`.padEnd(20),
-    `${shortAddress(event.validator)} → ${shortAddress(event.miner)}`,
+    `${shortAddress(event.validator)} → ${event.name} ${shortAddress(event.miner)}`,
     event.protocol === 'axon' ? event.route : `${event.route} (btauth/1)`,
   ].join('  ');
 }

@@ -76,6 +76,7 @@ const challenge = z.strictObject({
   event: z.literal('challenge'),
   at,
   miner: hotkey,
+  name: z.string().describe('Name of that hotkey in the wallet.'),
   validator: hotkey,
   protocol: z.enum(['axon', 'btauth']),
   route: z.string(),
@@ -105,6 +106,7 @@ const refused = z.strictObject({
   event: z.literal('refused'),
   at,
   miner: hotkey,
+  name: z.string().describe('Name of that hotkey in the wallet.'),
   reason: z.string(),
   count: z.int().positive().describe('How many since the last such line.'),
   example: z.strictObject({

@@ -21,9 +21,11 @@ function refused(over: Partial<Refused> = {}): Refused {
   };
 }
 
+const nameOf = (miner: string) => `name of ${miner}`;
+
 test('a flood is one line at once and one number at the end', () => {
   const reports: RefusedEvent[] = [];
-  const log = createRefusalLog({ report: (event) => reports.push(event) });
+  const log = createRefusalLog({ nameOf, report: (event) => reports.push(event) });
   for (let i = 0; i < 100_000; i++) log.add(refused({ address: `203.0.113.${i % 250}` }));
   log.add(refused({ reason: 'replay' }));
   expect(reports.map(({ reason, count }) => [reason, count])).toEqual([
@@ -31,12 +33,13 @@ test('a flood is one line at once and one number at the end', () => {
     ['replay', 1],
   ]);
   log.close();
+  expect(reports[0]).toMatchObject({ miner: 'miner', name: 'name of miner' });
   expect(reports.slice(2).map(({ reason, count }) => [reason, count])).toEqual([['bad-signature', 99_999]]);
 });
 
 test('what a stranger sends cannot steer a terminal or fill a line', () => {
   const reports: RefusedEvent[] = [];
-  const log = createRefusalLog({ report: (event) => reports.push(event) });
+  const log = createRefusalLog({ nameOf, report: (event) => reports.push(event) });
   log.add(refused({ route: `\u001b[2J\u202e${'x'.repeat(5_000)}`, claimedHotkey: '\r\nfake line' }));
   log.close();
   expect(reports[0]?.example.route).toMatch(/^\?\[2J\?x+…$/);
