@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { foldersInUse } from '../src/jobs/index.ts';
 import { JobCommand, jobFlags } from '../src/jobs-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { withEnv } from '../src/ui/index.ts';
@@ -55,6 +56,7 @@ export default class ExportOnnx extends JobCommand {
       licence,
       fit,
       by: `sv72 ${this.config.version}`,
+      inUse: () => foldersInUse(this.jobOptions(flags)),
     });
     try {
       if (flags['dry-run']) return await this.planJob(exporting.spec, flags);

@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { loadBundle } from '../src/bundle/index.ts';
 import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
-import { type Gpu, listGpus } from '../src/jobs/index.ts';
+import { foldersInUse, type Gpu, listGpus } from '../src/jobs/index.ts';
 import { type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { engineSource, writeRepository } from '../src/serving/index.ts';
@@ -104,6 +104,7 @@ export default class ExportTrt extends ProvingCommand {
           workspaceMib: flags.workspace,
           cacheDir,
           signal,
+          inUse: () => foldersInUse(options),
           dryRun: flags['dry-run'],
           onStage,
         }),

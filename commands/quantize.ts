@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { cacheFolder, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import { findToken } from '../src/hub-token/index.ts';
-import { listGpus } from '../src/jobs/index.ts';
+import { foldersInUse, listGpus } from '../src/jobs/index.ts';
 import { type JobFlags, jobFlags } from '../src/jobs-ui/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { withEnv } from '../src/ui/index.ts';
@@ -115,6 +115,7 @@ export default class Quantize extends ProvingCommand {
           device,
           gpu: gpu?.name,
           signal,
+          inUse: () => foldersInUse(this.jobOptions(flags)),
           dryRun: flags['dry-run'],
         },
         flags,
@@ -137,7 +138,10 @@ export default class Quantize extends ProvingCommand {
     const at = ourSurroundings();
     const hub = join(cacheFolder(at), 'hub');
     const token = () => findToken({ at });
-    const quantizing = await prepareVlm({ kind, model, output, data, calibration, hub, token });
+    const quantizing = await prepareVlm({
+      ...{ kind, model, output, data, calibration, hub, token },
+      inUse: () => foldersInUse(this.jobOptions(flags)),
+    });
     try {
       if (flags['dry-run']) return await this.planJob(quantizing.spec, flags);
       const made = await quantizing.finish(await this.runJob(quantizing.spec, flags, asItEnded));

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
+import { moveIntoPlace, scratchFolder } from '../scratch/index.ts';
 import { digestFile } from './digest.ts';
 import { loadBundle, type VerifiedBundle } from './load.ts';
 import {
@@ -44,18 +44,21 @@ export async function writeBundle(options: WriteBundleOptions): Promise<Verified
   if (present && options.replace !== true) {
     throw new Sv72Error('ERR_BUNDLE_EXISTS', `${target} already exists.`, { details: { dir: target } });
   }
-  const suffix = randomBytes(6).toString('hex');
-  const temporary = join(dirname(target), `.${basename(target)}.new-${suffix}`);
+  let temporary: string | undefined;
   try {
-    await mkdir(temporary, { recursive: true });
+    const parent = dirname(target);
+    await mkdir(parent, { recursive: true });
+    temporary = await scratchFolder(`.${basename(target)}.new-`, { parent, mode: 0o777 });
     const files: BundleFile[] = [];
     for (const file of options.files) files.push(await addFile(temporary, file));
     const manifest = checkManifest({ format: BUNDLE_FORMAT, ...options.manifest, files });
     await writeDurably(join(temporary, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
     await loadBundle(temporary);
-    await moveIntoPlace(temporary, target, present, suffix);
+    // Where somebody else put something meanwhile, this refuses.
+    if (present) await moveIntoPlace(temporary, target);
+    else await rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
     if (error instanceof Sv72Error) throw error;
     throw new Sv72Error('ERR_FILE_WRITE', `The bundle ${target} could not be written.`, { cause: error });
   }
@@ -76,19 +79,6 @@ async function addFile(root: string, file: NewBundleFile): Promise<BundleFile> {
   }
   const { role, precision } = file;
   return { path: name.data, role, ...(precision && { precision }), ...(await digestFile(path)) };
-}
-
-async function moveIntoPlace(from: string, target: string, replace: boolean, suffix: string): Promise<void> {
-  if (!replace) return rename(from, target);
-  const old = join(dirname(target), `.${basename(target)}.old-${suffix}`);
-  await rename(target, old);
-  try {
-    await rename(from, target);
-  } catch (error) {
-    await rename(old, target);
-    throw error;
-  }
-  await rm(old, { recursive: true, force: true });
 }
 
 async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
+import { moveIntoPlace } from '../scratch/index.ts';
 import { writeFailed } from './disk.ts';
 import {
   type Counts,
@@ -389,19 +390,6 @@ async function writeDurably(path: string, text: string): Promise<void> {
   } finally {
     await file?.close();
   }
-}
-
-async function moveIntoPlace(from: string, target: string): Promise<void> {
-  if (!existsSync(target)) return await rename(from, target);
-  const old = join(dirname(target), `.${basename(target)}.old-${process.pid}`);
-  await rename(target, old);
-  try {
-    await rename(from, target);
-  } catch (error) {
-    await rename(old, target);
-    throw error;
-  }
-  await rm(old, { recursive: true, force: true });
 }
 
 /** Row 10 comes after row 9. */

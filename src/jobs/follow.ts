@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Sv72Error } from '../errors/index.ts';
+import { isAlive, signalProcess } from '../processes/index.ts';
 import { parseRecord } from './records.ts';
 import type { StateFile } from './state/files.ts';
 import type { JobFolder } from './state/folder.ts';
-import { isAlive, signalProcess } from './state/process-id.ts';
 import { Tail } from './state/tail.ts';
 import { KILL_SIGNAL, STOP_SIGNAL } from './supervisor/orders.ts';
 import type { JobResult, RunOptions } from './types.ts';

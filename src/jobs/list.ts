@@ -1,8 +1,8 @@
+import { isAlive, processesWith } from '../processes/index.ts';
 import { ourContainers } from './engine/containers.ts';
 import { JOB_VARIABLE } from './job-environment.ts';
 import type { JobFile, StateFile } from './state/files.ts';
 import type { JobFolder } from './state/folder.ts';
-import { isAlive, processesWith } from './state/process-id.ts';
 import { jobFolders } from './state/prune.ts';
 import type { JobOptions, JobOutcome, ProgressRecord, Runtime } from './types.ts';
 
@@ -33,6 +33,11 @@ export interface ListedJob {
 /** Whether there is something to attach to or to stop. */
 export function isRunning({ status }: ListedJob): boolean {
   return status === 'running' || status === 'stopping' || status === 'unwatched';
+}
+
+/** Folders of this machine that jobs write to now, whoever began them. */
+export async function foldersInUse(options: Pick<JobOptions, 'stateDir' | 'env'>): Promise<string[]> {
+  return (await listJobs(options)).filter(isRunning).flatMap(({ writes }) => writes);
 }
 
 /** All jobs that are remembered, and containers of ours that are not, oldest first. */

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isAlive, killProcessesWith, processesWith, signalProcess } from '../processes/index.ts';
 import { containerName, removeContainer } from './engine/containers.ts';
 import { findJob } from './find.ts';
 import { followJob } from './follow.ts';
 import { JOB_VARIABLE } from './job-environment.ts';
 import { isRunning } from './list.ts';
 import { JobFolder } from './state/folder.ts';
-import { isAlive, killProcessesWith, processesWith, signalProcess } from './state/process-id.ts';
 import type { JobOptions, JobOutcome } from './types.ts';
 
 const GRACE_MS = 10_000;

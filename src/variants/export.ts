@@ -14,7 +14,7 @@ import {
 import { Sv72Error } from '../errors/index.ts';
 import type { JobResult, JobSpec } from '../jobs/index.ts';
 import { outcomeOf } from './outcome.ts';
-import { scratchFolder } from './scratch.ts';
+import { workFolder } from './work-folder.ts';
 
 export interface ExportOptions {
   /** A bundle of `train`, the folder of a run, or a timm model in the form of transformers. */
@@ -29,6 +29,8 @@ export interface ExportOptions {
   readonly fit: ResizeRule['fit'];
   readonly by: string;
   readonly scratch?: string;
+  /** Folders that running jobs write to: not to be cleared. */
+  readonly inUse?: (() => Promise<readonly string[]>) | undefined;
   readonly now?: () => number;
 }
 
@@ -57,7 +59,7 @@ export async function prepareExport(options: ExportOptions): Promise<Exporting> 
     const dir = resolve(options.output);
     throw new Sv72Error('ERR_BUNDLE_EXISTS', `${dir} already exists.`, { details: { dir } });
   }
-  const work = await scratchFolder('sv72-export-', options.scratch);
+  const work = await workFolder('sv72-export-', { parent: options.scratch, inUse: options.inUse });
   return {
     spec: {
       kind: 'export-onnx',

@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly memory?: string;
   /** For what is needed only while this runs; default the system's. */
   readonly scratch?: string;
+  /** Folders that running jobs write to: not to be cleared. */
+  readonly inUse?: (() => Promise<readonly string[]>) | undefined;
   readonly signal?: AbortSignal;
   /** Only the job's specification is wanted: no pictures are made. */
   readonly dryRun?: boolean;

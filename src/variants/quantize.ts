@@ -27,7 +27,7 @@ import {
   writeGraphInputs,
 } from './pictures.ts';
 import { prove } from './prove.ts';
-import { scratchFolder } from './scratch.ts';
+import { workFolder } from './work-folder.ts';
 
 export interface QuantizeOptions extends GateOptions {
   readonly bundleDir: string;
@@ -90,7 +90,7 @@ export async function prepareQuantize(options: QuantizeOptions): Promise<Quantiz
   const bundle = await loadBundle(options.bundleDir);
   const base = baseModel(bundle.manifest);
   const source = await pictureSource(options.data);
-  const scratch = await scratchFolder('sv72-quantize-', options.scratch);
+  const scratch = await workFolder('sv72-quantize-', { parent: options.scratch, inUse: options.inUse });
   const close = () => rm(scratch, { recursive: true, force: true });
   try {
     const wanted = needsPictures(options.recipe) && options.dryRun !== true;

@@ -6,7 +6,7 @@ import { Sv72Error } from '../errors/index.ts';
 import { type HubToken, textOf } from '../hub-token/index.ts';
 import type { CommandWord, JobResult, JobSpec, Mount } from '../jobs/index.ts';
 import { outcomeOf } from './outcome.ts';
-import { scratchFolder } from './scratch.ts';
+import { workFolder } from './work-folder.ts';
 
 /** Smaller forms of a vision-language model, as vLLM reads them. */
 export const VLM_KINDS = ['vlm-w4a16', 'vlm-fp8'] as const;
@@ -26,6 +26,8 @@ export interface VlmOptions {
   readonly hub: string;
   /** Looked for where the model is the Hub's, for a gated one; reaches the job in its environment alone. */
   readonly token: () => Promise<HubToken | undefined>;
+  /** Folders that running jobs write to: not to be cleared. */
+  readonly inUse?: (() => Promise<readonly string[]>) | undefined;
 }
 
 export interface VlmQuantizing {
@@ -73,7 +75,10 @@ export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
     throw writeFailed(`folder ${dirname(output)}`, error);
   });
   const token = local ? undefined : await options.token();
-  const work = await scratchFolder(`.${basename(output)}.new-`, dirname(output));
+  const work = await workFolder(`.${basename(output)}.new-`, {
+    parent: dirname(output),
+    inUse: options.inUse,
+  });
   const mounts: Mount[] = [
     { name: 'work', host: work },
     { name: 'hub', host: hub },

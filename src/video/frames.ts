@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
+import { scratchFolder } from '../scratch/index.ts';
 import { spread } from './aggregate.ts';
 
 export interface FrameOptions {
@@ -31,7 +31,7 @@ const LONGEST_S = 120;
 export async function framesOf(clip: string | Uint8Array, options: FrameOptions = {}): Promise<Buffer[]> {
   const { frames = 8, withinMs = 60_000 } = options;
   const until = performance.now() + withinMs;
-  const folder = await mkdtemp(join(tmpdir(), 'sv72-clip-'));
+  const folder = await scratchFolder('sv72-clip-');
   try {
     const file = typeof clip === 'string' ? clip : join(folder, 'clip');
     if (typeof clip !== 'string') await writeFile(file, clip, { mode: 0o600 });

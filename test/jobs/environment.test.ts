@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { installEnvironment, planEnvironment } from '../../src/jobs/environment/install.ts';
 import { findLockFile } from '../../src/jobs/environment/lock-file.ts';
 import { withoutCredentials } from '../../src/jobs/program.ts';
-import { processesWith } from '../../src/jobs/state/process-id.ts';
+import { processesWith } from '../../src/processes/index.ts';
 import { Machine } from './engines/machine.ts';
 import { until } from './engines/scenarios.ts';
 

@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isJobId, JobFolder, newJobId } from '../../src/jobs/state/folder.ts';
-import { isAlive, processId } from '../../src/jobs/state/process-id.ts';
 import { pruneJobs } from '../../src/jobs/state/prune.ts';
 import { RotatingFile } from '../../src/jobs/state/rotating-file.ts';
 import { Tail } from '../../src/jobs/state/tail.ts';
+import { isAlive, processId } from '../../src/processes/index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sv72-state-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { viewJpeg } from '../../src/evaluate/views/make.ts';
 import { graphInput } from '../../src/inference/index.ts';
 import { createArray } from '../../src/variants/npy.ts';
 import { calibrationViews, gateViews, pictureSource, writeGraphInputs } from '../../src/variants/pictures.ts';
-import { scratchFolder } from '../../src/variants/scratch.ts';
+import { workFolder } from '../../src/variants/work-folder.ts';
 import { bundleOf } from '../inference/models.ts';
 import { brightDataset, temporaryFolder } from './stage.ts';
 
@@ -79,7 +79,7 @@ test('what cannot be written is said, and is no fault of the program', async () 
     code: 'ERR_FILE_WRITE',
     message: expect.stringContaining('pictures.npy could not be written (ENOENT)'),
   });
-  await expect(scratchFolder('sv72-', missing)).rejects.toMatchObject({
+  await expect(workFolder('sv72-', { parent: missing })).rejects.toMatchObject({
     code: 'ERR_FILE_WRITE',
     message: expect.stringContaining(missing),
   });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { writeWhole } from '../../config/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
+import { killProcessesWith } from '../../processes/index.ts';
 import { passedToInstallers } from '../job-environment.ts';
 import { runProgram } from '../program.ts';
 import { withFileLock } from '../state/file-lock.ts';
-import { killProcessesWith } from '../state/process-id.ts';
 import type { LockFile } from './lock-file.ts';
 import { findPython } from './python.ts';
 

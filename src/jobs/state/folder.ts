@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { isAlive, type ProcessId, processId } from '../../processes/index.ts';
 import { clientFile, type JobFile, jobFile, type StateFile, stateFile } from './files.ts';
-import { isAlive, type ProcessId, processId } from './process-id.ts';
 
 /** The folder of one job: what it is, how it stands, what it said. */
 export class JobFolder {

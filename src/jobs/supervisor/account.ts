@@ -1,7 +1,7 @@
+import type { ProcessId } from '../../processes/index.ts';
 import { parseRecord, printable } from '../records.ts';
 import type { StateFile } from '../state/files.ts';
 import type { JobFolder } from '../state/folder.ts';
-import type { ProcessId } from '../state/process-id.ts';
 import { RotatingFile } from '../state/rotating-file.ts';
 
 const LAST_LINES = 20;

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
+import { killProcessesWith } from '../../processes/index.ts';
 import { JOB_VARIABLE } from '../job-environment.ts';
-import { killProcessesWith } from '../state/process-id.ts';
 import type { Orders } from './orders.ts';
 
 /** What is told to stop, and cleared away: the container, or the processes of a local job. */

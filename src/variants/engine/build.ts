@@ -15,7 +15,7 @@ import type { Gpu, JobResult, JobSpec } from '../../jobs/index.ts';
 import { judge } from '../gate.ts';
 import { type GateOptions, termsOf } from '../options.ts';
 import { gateViews, type PictureSource, pictureSource, writeGraphInputs } from '../pictures.ts';
-import { scratchFolder } from '../scratch.ts';
+import { workFolder } from '../work-folder.ts';
 import { type CachedEngine, type EngineRecord, PLAN, storeEngine, type Wanted } from './cache.ts';
 import { ANSWERS, type Built, builtBy, engineJob, PICTURES } from './job.ts';
 import { type Profile, timingsId } from './key.ts';
@@ -105,7 +105,7 @@ export async function prepareEngine(options: EngineOptions): Promise<EngineBuild
   const model = engineGraph(bundle, precision, options.bundleDir);
   const source = await pictureSource(options.data);
   if (options.dryRun !== true) mustHaveGpu(gpu);
-  const work = await scratchFolder('sv72-engine-', options.scratch);
+  const work = await workFolder('sv72-engine-', { parent: options.scratch, inUse: options.inUse });
   const close = () => rm(work, { recursive: true, force: true });
   try {
     const views = gateViews(source.gate, options.pictures, options.conditions);

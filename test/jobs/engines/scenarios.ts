@@ -16,7 +16,7 @@ import {
   runJob,
   stopJob,
 } from '../../../src/jobs/index.ts';
-import { processesWith } from '../../../src/jobs/state/process-id.ts';
+import { processesWith } from '../../../src/processes/index.ts';
 import { type Behaviour, testJob } from './job.ts';
 
 const RUNS_JOB = fileURLToPath(new URL('runs-job.ts', import.meta.url));

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { killProcessesWith } from '../../../src/jobs/state/process-id.ts';
+import { killProcessesWith } from '../../../src/processes/index.ts';
 
 const [folder = '', program = '', verb = '', ...rest] = process.argv.slice(2);
 const containers = join(folder, 'containers');

@@ -1,0 +1,8 @@
+export {
+  isAlive,
+  killProcessesWith,
+  type ProcessId,
+  processesWith,
+  processId,
+  signalProcess,
+} from './process-id.ts';

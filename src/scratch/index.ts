@@ -1,0 +1,2 @@
+export { moveIntoPlace } from './into-place.ts';
+export { type ScratchOptions, scratchFolder } from './scratch.ts';
