@@ -1,4 +1,5 @@
 export { Fleet, type FleetAnswer, type Mode } from './fleet.ts';
+export { identityOf } from './identity.ts';
 export { type Pointer, readPointer } from './pointer.ts';
 export type { DeployRules } from './rules.ts';
 export type { LoadedModel, ModelIdentity } from './running.ts';
@@ -6,6 +7,5 @@ export {
   createDeployService,
   type DeployEvent,
   type DeployService,
-  identityOf,
   nameOf,
 } from './service.ts';

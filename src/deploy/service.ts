@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { MANIFEST_NAME, type VerifiedBundle } from '../bundle/index.ts';
+import type { VerifiedBundle } from '../bundle/index.ts';
 import type { ControlHandler, ControlRequest } from '../control/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { Classifier } from '../inference/index.ts';
 import type { Fleet, Mode, Trial } from './fleet.ts';
+import { claimedIdentity, identityOf } from './identity.ts';
 import { demandMemory } from './memory.ts';
 import { type Pointer, readPointer, writePointer } from './pointer.ts';
 import { type Probe, probesFrom, probeWith } from './probes.ts';
@@ -47,13 +45,6 @@ export interface DeployService {
   tick(): void;
 }
 
-/** SHA-256 of a bundle's manifest: stands for everything in it, since the manifest has the hashes of all files. */
-export async function identityOf(bundle: VerifiedBundle): Promise<ModelIdentity> {
-  const { name, version } = bundle.manifest;
-  const bytes = await readFile(join(bundle.dir, MANIFEST_NAME));
-  return { name, version, dir: bundle.dir, manifestSha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
 export function createDeployService(options: DeployServiceOptions): DeployService {
   const { fleet, rules, onEvent } = options;
   const now = options.now ?? Date.now;
@@ -87,7 +78,7 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
       throw new Sv72Error('ERR_DEPLOY_BUSY', `${nameOf(fleet.trial.model)} is being tried already.`);
     }
     progress('Checking the bundle');
-    const bundle = await options.check(dir);
+    const bundle = await checked(dir);
     const identity = await identityOf(bundle);
     const loaded = await loadOrTell(bundle, identity, progress);
     let figures = null;
@@ -96,8 +87,7 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
       if (probes.length > 0) figures = await probe(loaded, probes, progress);
     } catch (error) {
       await loaded.classifier.close();
-      tell('refused', identity, error instanceof Error ? error.message : String(error));
-      throw error;
+      return refuse(identity, error);
     }
     fleet.begin(loaded, { mode, share, probes: figures });
     tell(mode, identity, 'as ordered', fleet.trial);
@@ -113,9 +103,21 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
       progress(`Loading ${nameOf(identity)}`);
       return { identity, classifier: await options.load(bundle) };
     } catch (error) {
-      tell('refused', identity, error instanceof Error ? error.message : String(error));
-      throw error;
+      return refuse(identity, error);
     }
+  }
+
+  async function checked(dir: string): Promise<VerifiedBundle> {
+    try {
+      return await options.check(dir);
+    } catch (error) {
+      return refuse(await claimedIdentity(dir), error);
+    }
+  }
+
+  function refuse(model: ModelIdentity, error: unknown): never {
+    tell('refused', model, error instanceof Error ? error.message : String(error));
+    throw error;
   }
 
   function demandSpeed(model: ModelIdentity, inferMs: number): void {
@@ -185,10 +187,13 @@ export function createDeployService(options: DeployServiceOptions): DeployServic
 
   /** The bundle of a model, as it was when the model was last loaded. */
   async function unchanged(model: ModelIdentity): Promise<VerifiedBundle> {
-    const bundle = await options.check(model.dir);
-    const { manifestSha256 } = await identityOf(bundle);
-    if (manifestSha256 === model.manifestSha256) return bundle;
-    throw new Sv72Error('ERR_DEPLOY_NONE', `What lies in ${model.dir} is no longer ${nameOf(model)}.`);
+    const bundle = await checked(model.dir);
+    const found = await identityOf(bundle);
+    if (found.manifestSha256 === model.manifestSha256) return bundle;
+    return refuse(
+      found,
+      new Sv72Error('ERR_DEPLOY_NONE', `What lies in ${model.dir} is no longer ${nameOf(model)}.`),
+    );
   }
 
   /** The point of no return: before it a restart goes on with the old model, after it with the new one. */

@@ -62,7 +62,7 @@ export interface DeploymentRecord {
   /** `canary`, `shadow`, `ab`, `promote`, `rollback`, `auto-rollback` or `refused`. */
   readonly action: string;
   readonly model: ModelRef;
-  /** Folder of the bundle, and the SHA-256 of its manifest. */
+  /** Folder of the bundle, and the SHA-256 of its manifest; empty: it has none that can be read. */
   readonly dir: string;
   readonly manifestSha256: string;
   /** Of the pictures, in (0, 1]; null where that says nothing. */

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadBundle, type VerifiedBundle } from '../../src/bundle/index.ts';
 import { Fleet, isOfShare } from '../../src/deploy/fleet.ts';
+import { identityOf } from '../../src/deploy/identity.ts';
 import { readPointer, writePointer } from '../../src/deploy/pointer.ts';
-import { createDeployService, type DeployEvent, identityOf } from '../../src/deploy/service.ts';
+import { createDeployService, type DeployEvent } from '../../src/deploy/service.ts';
 import type { Classifier } from '../../src/inference/index.ts';
 import { type Double, double } from '../cascade/doubles.ts';
 import { bundleOf, temporaryFolder } from '../inference/models.ts';
@@ -216,10 +217,11 @@ test('one that is slower than the deadline is refused before it gets a picture',
   expect(it.events).toMatchObject([{ action: 'refused', why: expect.stringContaining('1001 ms') }]);
 });
 
-test('one that is damaged is refused before it is loaded', async () => {
+test('one that is damaged is refused before it is loaded, and the history says why', async () => {
   const it = await miner();
   const bundle = await it.model('2.0.0');
   const path = join(bundle.dir, 'model.onnx');
+  const before = await identityOf(bundle);
   const bytes = readFileSync(path);
   bytes[100] = (bytes[100] ?? 0) ^ 1;
   writeFileSync(path, bytes);
@@ -228,7 +230,33 @@ test('one that is damaged is refused before it is loaded', async () => {
   await expect(it.order('ab', begin(bundle))).rejects.toMatchObject({
     code: expect.stringMatching(/^ERR_BUNDLE_/),
   });
+  rmSync(bundle.dir, { recursive: true });
+  await expect(it.order('shadow', begin(bundle))).rejects.toMatchObject({ code: 'ERR_BUNDLE_MISSING' });
   expect([it.loaded, it.fleet.trial]).toEqual([[], null]);
+  const { dir } = bundle;
+  expect(it.events).toMatchObject([
+    {
+      action: 'refused',
+      model: before,
+      why: expect.stringContaining('model.onnx'),
+    },
+    {
+      action: 'refused',
+      model: { name: 'bundle', version: '(unknown)', dir },
+      why: expect.stringContaining('99'),
+    },
+    { action: 'refused', model: { name: 'bundle', version: '(unknown)', dir, manifestSha256: '' } },
+  ]);
+});
+
+test('one that changed while it was tried is not promoted, and the history says why', async () => {
+  const it = await miner();
+  const bundle = await it.model('2.0.0');
+  await it.order('canary', begin(bundle));
+  const path = join(bundle.dir, 'sv72.json');
+  writeFileSync(path, `${readFileSync(path, 'utf8')}\n`);
+  await expect(it.order('promote', { force: true })).rejects.toMatchObject({ code: 'ERR_DEPLOY_NONE' });
+  expect(it.events.map(({ action }) => action)).toEqual(['canary', 'refused']);
 });
 
 test('one for which there is no memory is refused before it is loaded', async () => {

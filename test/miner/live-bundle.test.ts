@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { VerifiedBundle } from '../../src/bundle/index.ts';
+import { identityOf } from '../../src/deploy/identity.ts';
 import { writePointer } from '../../src/deploy/pointer.ts';
-import { identityOf } from '../../src/deploy/service.ts';
 import { liveBundle, pointerFile } from '../../src/miner/live-bundle.ts';
 import { bundleOf, temporaryFolder } from '../inference/models.ts';
 
