@@ -34,7 +34,7 @@ export default class WalletCreate extends WalletCommand {
     const { root, wallet, hotkey } = hotkeyLocation;
     const coldkeyLocation = { root, wallet };
     const overwrite = await this.mayOverwrite([coldkeyLocation, hotkeyLocation], flags.overwrite);
-    const show = this.mnemonicSink(flags['mnemonic-fd']);
+    const sink = this.mnemonicSink(flags['mnemonic-fd']);
     const encrypt = flags['use-password'] && !flags['no-password'];
     const password = await this.choosePassword({ location: coldkeyLocation, encrypt }, flags);
 
@@ -44,11 +44,11 @@ export default class WalletCreate extends WalletCommand {
       { location: coldkeyLocation, keypair: coldkey.keypair, password },
       { location: hotkeyLocation, keypair: second.keypair },
     ];
-    const files = await this.save(keys, overwrite);
-    show([
+    const mnemonics = [
       { of: 'coldkey', mnemonic: coldkey.mnemonic },
       { of: 'hotkey', mnemonic: second.mnemonic },
-    ]);
+    ];
+    const files = await this.saveNew(keys, mnemonics, { overwrite, sink });
     this.sayKeys(keys);
     return {
       coldkey: wallet,

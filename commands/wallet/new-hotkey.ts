@@ -31,14 +31,14 @@ export default class WalletNewHotkey extends WalletCommand {
     const { flags } = await this.parse(WalletNewHotkey);
     const location = await this.newLocation('hotkey');
     const overwrite = await this.mayOverwrite([location], flags.overwrite);
-    const show = flags.uri === undefined ? this.mnemonicSink(flags['mnemonic-fd']) : undefined;
+    const sink = flags.uri === undefined ? this.mnemonicSink(flags['mnemonic-fd']) : undefined;
     const encrypt = flags['use-password'] && !flags['no-password'];
     const password = await this.choosePassword({ location, encrypt }, flags);
 
     const { keypair, mnemonic } = makeKey(flags['n-words'], cryptoTypeOf(flags['crypto-type']), flags.uri);
-    const files = await this.save([{ location, keypair, password }], overwrite);
-    show?.([{ of: 'hotkey', mnemonic }]);
-    this.sayKeys([{ location, keypair, password }]);
+    const keys = [{ location, keypair, password }];
+    const files = await this.saveNew(keys, [{ of: 'hotkey', mnemonic }], { overwrite, sink });
+    this.sayKeys(keys);
     return this.keyResult(location, keypair, password !== undefined, files);
   }
 }

@@ -95,6 +95,12 @@ function usageMessage(first: string, rest: readonly string[]): string {
       ? 'There are arguments that this command does not take'
       : `This command does not take the argument ${shown(unexpected[1])}`;
   }
+  // A flag that is not known was perhaps meant to take a secret: --mnemonc="word word …".
+  const unknown = /^Nonexistent flags?: (.*)$/.exec(first)?.[1];
+  if (unknown !== undefined) {
+    const names = unknown.split(/\s*,\s*(?=-)/).map((flag) => shown(flag.replace(/=.*$/, '')));
+    return `Nonexistent flag${names.length > 1 ? 's' : ''}: ${names.join(', ')}`;
+  }
   return [first, ...rest].join(' ');
 }
 

@@ -24,10 +24,21 @@ export interface Wanted {
   readonly encrypt: boolean;
 }
 
+/** The mnemonic of a new key, and which key that is. */
+export interface NewMnemonic {
+  readonly of: string;
+  readonly mnemonic: string | undefined;
+}
+
 /** Where the mnemonic of a new key goes, known before the key exists. */
-export type MnemonicSink = (
-  lines: readonly { readonly of: string; readonly mnemonic: string | undefined }[],
-) => void;
+export interface MnemonicSink {
+  /**
+   * To a descriptor it goes before the key is kept: what does not take it leaves everything as it was.
+   * On a terminal it is shown after, so that nobody writes down the words of a key that came to nothing.
+   */
+  readonly order: 'before' | 'after';
+  readonly give: (mnemonics: readonly NewMnemonic[]) => void;
+}
 
 /** What commands that touch keys share. */
 export abstract class WalletCommand extends Sv72Command {
@@ -119,9 +130,10 @@ export abstract class WalletCommand extends Sv72Command {
   protected mnemonicSink(fd: number | undefined): MnemonicSink {
     if (fd !== undefined) {
       requireWritable(fd);
-      return (lines) => {
-        for (const { mnemonic } of lines) if (mnemonic !== undefined) writeSecret(fd, mnemonic);
+      const give = (mnemonics: readonly NewMnemonic[]) => {
+        for (const { mnemonic } of mnemonics) if (mnemonic !== undefined) writeSecret(fd, mnemonic);
       };
+      return { order: 'before', give };
     }
     const terminal = process.stderr.isTTY ? process.stderr : process.stdout;
     if (!terminal.isTTY || (terminal === process.stdout && this.jsonEnabled())) {
@@ -130,14 +142,15 @@ export abstract class WalletCommand extends Sv72Command {
         'There is no terminal to show the new mnemonic on, so nothing was created.',
       );
     }
-    return (lines) => {
-      for (const { of, mnemonic } of lines) {
+    const give = (mnemonics: readonly NewMnemonic[]) => {
+      for (const { of, mnemonic } of mnemonics) {
         terminal.write(`\nMnemonic of the ${of}:\n\n  ${mnemonic}\n`);
       }
       terminal.write(
         '\nWrite it down now: it is not shown again. Whoever has it has the key, and without it a lost key is lost.\n\n',
       );
     };
+    return { order: 'after', give };
   }
 
   /** The password for a key to be made, or undefined when it gets none. */
@@ -156,6 +169,18 @@ export abstract class WalletCommand extends Sv72Command {
     return slow
       ? await this.progress('Deriving the encryption key (some seconds, 512 MiB)', write)
       : await write();
+  }
+
+  /** Keeps new keys, and gives away their mnemonics, once. A development key (no sink) has none. */
+  protected async saveNew(
+    keys: readonly NewKey[],
+    mnemonics: readonly NewMnemonic[],
+    { overwrite, sink }: { readonly overwrite: boolean; readonly sink: MnemonicSink | undefined },
+  ): Promise<string[]> {
+    if (sink?.order === 'before') sink.give(mnemonics);
+    const files = await this.save(keys, overwrite);
+    if (sink?.order === 'after') sink.give(mnemonics);
+    return files;
   }
 
   /** Prints what was made. */

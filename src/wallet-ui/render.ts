@@ -2,8 +2,9 @@ import type { Finding, ListedKey } from '../wallet/index.ts';
 
 /** A key in a list: its address, and what is special about it. */
 export function keyText(key: ListedKey): string {
-  const address = key.ss58 ?? '<ENCRYPTED>';
+  const address = key.ss58 ?? (key.encryption === 'none' ? '?' : '<ENCRYPTED>');
   const remarks = [
+    key.unreadable ? 'cannot be read' : undefined,
     key.isPrivate ? undefined : 'public only',
     key.encryption !== 'none' && key.ss58 !== undefined ? 'encrypted' : undefined,
     key.cryptoType === 'ed25519' ? 'ed25519' : undefined,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { Sv72Error } from '../errors/index.ts';
 import type { Ask } from '../ui/index.ts';
 import {
@@ -9,7 +8,9 @@ import {
   keypairFromPolkadotJson,
   keypairFromPrivateKey,
   keypairFromSeed,
+  MAX_KEYFILE_BYTES,
   normaliseMnemonic,
+  readAtMost,
   readSecret,
 } from '../wallet/index.ts';
 
@@ -79,7 +80,7 @@ async function fromJson(flags: RestoreFlags, ask: Ask): Promise<Keypair> {
     flags['json-path'] ?? (await ask.text({ flag: '--json-path', message: 'Path of the JSON file:' }));
   let json: string;
   try {
-    json = await readFile(path, 'utf8');
+    json = (await readAtMost(path, MAX_KEYFILE_BYTES)).toString('utf8');
   } catch (cause) {
     throw new Sv72Error('ERR_FILE_READ', `${path} cannot be read.`, { cause, details: { path } });
   }

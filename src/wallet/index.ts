@@ -8,7 +8,7 @@ export {
   type Severity,
 } from './check/index.ts';
 export type { Encryption } from './encryption/index.ts';
-export { hexBytes, type PublicKey } from './keyfile.ts';
+export { hexBytes, MAX_KEYFILE_BYTES, type PublicKey } from './keyfile.ts';
 export {
   Keypair,
   keypairFromMnemonic,
@@ -43,6 +43,6 @@ export { type KeyLocation, type KeyPaths, keyName, keyPaths, nameProblem, wallet
 export { keypairFromPolkadotJson } from './polkadot-json.ts';
 export { type NewKey, needsPassword, refuseTaken, saveKeys, savePublicKey } from './save.ts';
 export type { CryptoType } from './scheme.ts';
-export { readPasswordFile, readSecret, requireWritable, writeSecret } from './secret-input.ts';
+export { readAtMost, readPasswordFile, readSecret, requireWritable, writeSecret } from './secret-input.ts';
 export { isSs58, ss58Decode, ss58Encode } from './ss58.ts';
 export { keypairFromUri } from './uri.ts';

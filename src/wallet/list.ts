@@ -14,7 +14,10 @@ export interface ListedKey {
   readonly cryptoType: CryptoType | undefined;
   /** Whether the secret is here, or only the public file. */
   readonly isPrivate: boolean;
+  /** `none` also for a private file that this user may not read. */
   readonly encryption: Encryption;
+  /** A file that this user may not read, or a link that leads in a circle. */
+  readonly unreadable: boolean;
 }
 
 export interface ListedHotkey extends ListedKey {
@@ -92,24 +95,32 @@ function listHotkeys(folder: string): readonly ListedHotkey[] {
   );
 }
 
+/** One key that cannot be read (another user's coldkey, perhaps) does not hide all others. */
 function listKey(privateFile: string, publicFile: string): ListedKey | undefined {
-  const bytes = readSmallFile(privateFile)?.bytes;
-  const encryption = bytes === undefined ? 'none' : encryptionOf(bytes);
-  const inside = bytes !== undefined && encryption === 'none' ? parsed(bytes) : undefined;
-  const beside = inside === undefined ? publicKey(publicFile) : undefined;
-  if (inside === undefined && beside === undefined && encryption === 'none') return undefined;
+  const secret = readable(privateFile);
+  const encryption = secret.bytes === undefined ? 'none' : encryptionOf(secret.bytes);
+  const inside = secret.bytes !== undefined && encryption === 'none' ? parsed(secret.bytes) : undefined;
+  const shared = inside === undefined ? readable(publicFile) : undefined;
+  const beside = shared?.bytes && parsed(shared.bytes);
+  const unreadable = secret.unreadable || shared?.unreadable === true;
+  if (inside === undefined && beside === undefined && encryption === 'none' && !unreadable) return undefined;
   const stated = (inside ?? beside)?.stated;
   return {
     ss58: stated?.ss58,
     cryptoType: stated?.cryptoType,
-    isPrivate: encryption !== 'none' || inside?.isPrivate === true,
+    isPrivate: secret.unreadable || encryption !== 'none' || inside?.isPrivate === true,
     encryption,
+    unreadable,
   };
 }
 
-function publicKey(path: string): StoredKey | undefined {
-  const bytes = readSmallFile(path)?.bytes;
-  return bytes && parsed(bytes);
+function readable(path: string): { readonly bytes: Uint8Array | undefined; readonly unreadable: boolean } {
+  try {
+    return { bytes: readSmallFile(path)?.bytes, unreadable: false };
+  } catch (error) {
+    if (!(error instanceof Sv72Error) || error.code !== 'ERR_FILE_READ') throw error;
+    return { bytes: undefined, unreadable: true };
+  }
 }
 
 /** What is no keyfile is not listed; `wallet check` speaks about it. */

@@ -58,11 +58,19 @@ export async function loadHotkey(
 
 /**
  * The public part of a key without any password: from a plain private file, else from the public file.
- * @throws ERR_WALLET_NOT_FOUND, ERR_KEYFILE
+ * @throws ERR_WALLET_NOT_FOUND, ERR_KEYFILE, ERR_FILE_READ
  */
 export function loadPublicKey(location: KeyLocation): PublicKey {
   const { privateFile, publicFile } = keyPaths(location);
-  const file = readSmallFile(privateFile)?.bytes;
+  let file: Uint8Array | undefined;
+  try {
+    file = readSmallFile(privateFile)?.bytes;
+  } catch (error) {
+    // A secret that only another user may read is no reason not to know its address.
+    const beside = readPublicFile(publicFile);
+    if (beside === undefined) throw error;
+    return beside;
+  }
   if (file !== undefined && encryptionOf(file) === 'none') {
     const stored = parseKeyfile(file);
     return stored.stated ?? keypairOf(stored);

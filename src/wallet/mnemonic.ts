@@ -26,7 +26,7 @@ export function newMnemonic(
  */
 export function normaliseMnemonic(text: string): string {
   const words = text.normalize('NFKD').trim().toLowerCase().split(/\s+/);
-  if (!words.some((word) => /\d/.test(word))) return words.join(' ');
+  if (!words.some((word) => /^\d/.test(word))) return words.join(' ');
   const ordered: string[] = [];
   for (const word of words) {
     const [, number, name] = /^(\d{1,2})[-.:]([a-z]+)$/.exec(word) ?? [];

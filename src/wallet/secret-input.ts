@@ -1,7 +1,8 @@
-import { createReadStream, fstatSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, fstatSync, fsyncSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Sv72Error } from '../errors/index.ts';
+import { hasCode } from './files.ts';
 
 /** A secret is a line or a small file; more than this is a mistake. */
 const MAX_SECRET_BYTES = 64 * 1024;
@@ -36,12 +37,32 @@ export async function readSecret(fd: number, stdin: Readable = process.stdin): P
 export async function readPasswordFile(path: string): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readAtMost(path, MAX_SECRET_BYTES);
   } catch (cause) {
     // Who gives the password instead of a path does not find it in an error.
     throw new Sv72Error('ERR_FILE_READ', 'The password file cannot be read.', { cause });
   }
   return asText(bytes, 'the password file').trim();
+}
+
+/**
+ * Reads a file, and at most one byte more than it may have: a device that never ends does not hold us up.
+ * @param most bytes
+ */
+export async function readAtMost(path: string, most: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(most + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    await file.close();
+  }
 }
 
 function asText(bytes: Buffer, from: string): string {
@@ -74,9 +95,41 @@ export function requireWritable(fd: number): void {
   }
 }
 
-/** Writes a mnemonic and a newline to a descriptor. */
+/**
+ * Writes a mnemonic and a newline to a descriptor, whole.
+ * @throws ERR_NOWHERE_TO_SHOW
+ */
 export function writeSecret(fd: number, secret: string): void {
-  writeSync(fd, `${secret}\n`);
+  const bytes = Buffer.from(`${secret}\n`);
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSome(fd, bytes.subarray(written));
+    synced(fd);
+  } catch (cause) {
+    throw new Sv72Error(
+      'ERR_NOWHERE_TO_SHOW',
+      `The mnemonic could not be written to file descriptor ${fd}, so nothing was created.`,
+      { cause },
+    );
+  }
+}
+
+/** A pipe that is full for the moment takes more as soon as its reader goes on. */
+function writeSome(fd: number, bytes: Uint8Array): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    if (hasCode(error, 'EAGAIN')) return 0;
+    throw error;
+  }
+}
+
+/** A file is on the disk before the key is; pipes and terminals have nothing to sync. */
+function synced(fd: number): void {
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EROFS')) throw error;
+  }
 }
 
 const bad = (message: string) => new Sv72Error('ERR_PASSWORD_SOURCE', message);

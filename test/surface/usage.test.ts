@@ -44,6 +44,8 @@ describe('usage errors', () => {
   it('does not repeat words that may be a secret', async () => {
     for (const args of [
       ['config', 'path', ...PHRASE.split(' ')],
+      ['wallet', 'regen-coldkey', `--mnemonc=${PHRASE}`],
+      ['wallet', 'regen-coldkey', `--mnemonc=${PHRASE}`, '--sed=leopard'],
       ['config', 'path', `0x${'5e'.repeat(32)}`],
     ]) {
       const result = await box.run(args);

@@ -1,8 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { keypairFromSeed, listWallets, saveKeys, savePublicKey } from '../../src/wallet/index.ts';
+import {
+  keypairFromSeed,
+  listWallets,
+  loadPublicKey,
+  saveKeys,
+  savePublicKey,
+} from '../../src/wallet/index.ts';
 import { M, seedOf, temporaryRoot, V } from './support/places.ts';
 
 const first = keypairFromSeed(seedOf(0x11));
@@ -33,6 +39,21 @@ describe('listing wallets', () => {
     });
   });
 
+  it('one key that cannot be read does not hide the others', async () => {
+    const root = temporaryRoot();
+    await saveKeys([{ location: { root, wallet: 'main', hotkey: 'good' }, keypair: first }]);
+    savePublicKey({ root, wallet: 'main', hotkey: 'known' }, second);
+    for (const name of ['known', 'circle'])
+      symlinkSync(join(root, 'main', 'hotkeys', name), join(root, 'main', 'hotkeys', name));
+    expect(listWallets(root)[0]?.hotkeys).toMatchObject([
+      { name: 'circle', ss58: undefined, isPrivate: true, unreadable: true },
+      { name: 'good', ss58: V, isPrivate: true, unreadable: false },
+      { name: 'known', ss58: M, isPrivate: true, unreadable: true },
+    ]);
+    expect(loadPublicKey({ root, wallet: 'main', hotkey: 'known' }).ss58).toBe(M);
+    expect(() => loadPublicKey({ root, wallet: 'main', hotkey: 'circle' })).toThrow('cannot be read');
+  });
+
   it('junk is left out; an encrypted hotkey without public file has no address (E 97, 106)', async () => {
     const root = temporaryRoot();
     await saveKeys([
@@ -55,8 +76,22 @@ describe('listing wallets', () => {
     const [main, ...others] = listWallets(root);
     expect(others).toEqual([]);
     expect(main?.hotkeys).toEqual([
-      { name: 'good', ss58: M, cryptoType: 'sr25519', isPrivate: true, encryption: 'none' },
-      { name: 'locked', ss58: undefined, cryptoType: undefined, isPrivate: true, encryption: 'nacl' },
+      {
+        name: 'good',
+        ss58: M,
+        cryptoType: 'sr25519',
+        isPrivate: true,
+        unreadable: false,
+        encryption: 'none',
+      },
+      {
+        name: 'locked',
+        ss58: undefined,
+        cryptoType: undefined,
+        isPrivate: true,
+        unreadable: false,
+        encryption: 'nacl',
+      },
     ]);
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encryptionOf } from '../../../src/wallet/encryption/index.ts';
 import { keypairFromMnemonic, loadKey } from '../../../src/wallet/index.ts';
+import { finished } from '../../support/cli.ts';
 import { expectSchema } from '../../support/schema.ts';
 import { contents, runWithOutput, sandbox } from './support.ts';
 
@@ -93,6 +94,18 @@ describe('wallet create', () => {
       expect(result.exit).toBe(2);
     }
     expect(contents(join(box.home, '.bittensor'))).toEqual({});
+  });
+
+  it('keeps no key whose mnemonic nobody could take', async () => {
+    const box = sandbox();
+    const args = ['wallet', 'create', '-w', 'w', '-H', 'h', '--no-password', '--mnemonic-fd', '3'];
+    const child = box.start(args, { descriptors: [''] });
+    child.stdio[3]?.destroy();
+    child.stdin.end();
+    const result = await finished(child);
+    expect(result.stderr).toContain('ERR_NOWHERE_TO_SHOW');
+    expect(result.exit).toBe(2);
+    expect(contents(box.wallets)).toEqual({});
   });
 
   it('replaces nothing unasked', async () => {
