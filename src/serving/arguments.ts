@@ -27,8 +27,8 @@ export function runCommand(spec: ContainerSpec, engine: EngineKind, person: Pers
     ...['--label', `${LABELS.gpu}=${gpu ?? 'none'}`],
     // `engine up` has fetched it, with its progress shown.
     ...['--pull', mode === 'background' ? 'never' : 'missing'],
-    // Many, since podman counts them for as long as the container lives.
-    ...(mode === 'background' ? ['--restart', 'on-failure:100'] : []),
+    // `on-failure` would leave it dead when docker itself is started anew, and podman counts tries for as long as it lives.
+    ...(mode === 'background' ? ['--restart', 'unless-stopped'] : []),
     ...['--stop-timeout', '20'],
     ...(engine.kind === 'docker' ? ['--init'] : []),
     ...['--cap-drop', 'ALL'],

@@ -32,7 +32,7 @@ export function renderCompose({ profile, specs, engine, person }: RenderInput): 
         shm_size: spec.shm,
         cap_drop: ['ALL'],
         security_opt: ['no-new-privileges', 'label=disable'],
-        restart: 'on-failure',
+        restart: 'unless-stopped',
         stop_grace_period: '20s',
         healthcheck: {
           test: ['CMD', ...healthCommand(spec)],
