@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { decodeIp } from '../../src/chain/index.ts';
 import { AxonCommand } from '../../src/chain-ui/index.ts';
+import { announcedPort } from '../../src/config/index.ts';
 import { findLocalMiners } from '../../src/miner/index.ts';
 import { compareAxon, placeText, probe, probeText } from '../../src/presence/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
@@ -12,7 +13,7 @@ export default class AxonCheck extends AxonCommand {
   static override summary =
     'Compare the announced address with your settings and with what listens, and say what that proves.';
   static override description =
-    'A connection from this machine to the announced address shows where it leads from here, and not that others get through: that is proved only by challenges that arrive. ' +
+    'A connection from this machine to the announced address shows where it leads from here, and not that others get through: that is proved only by challenges that arrive. Where sv72.yaml lists `miners`, these are looked at. ' +
     'The exit code is that of the worst finding: 0 in order, 10 warnings, 20 something must be mended.';
   static override examples = [
     '<%= config.bin %> axon check',
@@ -40,16 +41,17 @@ export default class AxonCheck extends AxonCommand {
       const { settings, netuid } = at;
       const [{ view, axons }, miners] = await Promise.all([this.ourAxons(at, files), findLocalMiners()]);
       const hotkeys = await Promise.all(
-        axons.map(async ({ name, hotkey, index, uid, axon }) => {
+        axons.map(async ({ name, hotkey, miner: configured, listed, uid, axon }) => {
           const miner = miners.find((one) => one.hotkey === hotkey);
           const findings = compareAxon({
             name,
             netuid,
             uid,
             announced: axon,
-            wanted: { ip: settings.axon.external_ip ?? undefined, port: this.portOf(settings, index) },
-            mapped: settings.axon.external_port !== null,
+            wanted: { ip: settings.axon.external_ip ?? undefined, port: announcedPort(configured) },
+            mapped: configured.externalPort !== null,
             listening: miner,
+            listed,
           });
           const host = axon && axon.ip !== 0n ? decodeIp(axon.ip, axon.ipType) : undefined;
           const proved =

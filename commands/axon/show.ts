@@ -7,6 +7,8 @@ import { networkFlags, settingListFlag, walletFlags } from '../../src/ui/index.t
 export default class AxonShow extends AxonCommand {
   static override summary =
     'Show the address that the chain has of your hotkeys, where validators look for them.';
+  static override description =
+    'Where sv72.yaml lists `miners`, these are shown; --hotkey names some of them.';
   static override examples = [
     '<%= config.bin %> axon show',
     '<%= config.bin %> axon show -w miner1 -H hk1 -H hk2 --json',

@@ -1,6 +1,6 @@
 import { formatTao, rao, taoJson } from '../amount/index.ts';
 import { blocksText, type Chain, decodeIp, dryRun, estimateFee } from '../chain/index.ts';
-import type { Settings } from '../config/index.ts';
+import { type ConfiguredMiner, type Loaded, type MinersInView, minersInView } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import {
   type Announced,
@@ -23,8 +23,10 @@ export interface OwnHotkeyFile {
   readonly name: string;
   readonly hotkey: string;
   readonly location: Required<KeyLocation>;
-  /** Its place among the hotkeys, by which ports are counted. */
-  readonly index: number;
+  /** How it is served. */
+  readonly miner: ConfiguredMiner;
+  /** Whether it is one of the section `miners`. */
+  readonly listed: boolean;
 }
 
 /** A hotkey of the settings, and what the chain has of it. */
@@ -44,11 +46,45 @@ type SetFlags = PasswordFlags & {
 export abstract class AxonCommand extends ChainCommand {
   /** Runs `work` with the hotkeys of the settings, whose files are looked for before anything is connected to. */
   protected async withHotkeys<T>(work: (at: At, own: readonly OwnHotkeyFile[]) => Promise<T>): Promise<T> {
-    const { settings } = await this.settings();
+    const loaded = await this.settings();
+    return await this.withMiners(loaded, minersInView(loaded), work);
+  }
+
+  /**
+   * As `withHotkeys`, for what changes something: of several miners that the settings list none is taken unasked.
+   *
+   * @throws ERR_USAGE when it is not said whether one or all are meant, ERR_NO_MINERS when all of none are
+   */
+  protected async withChosenHotkeys<T>(
+    { all, hotkey }: { readonly all: boolean; readonly hotkey?: readonly string[] | undefined },
+    work: (at: At, own: readonly OwnHotkeyFile[]) => Promise<T>,
+  ): Promise<T> {
+    const loaded = await this.settings();
+    const { miners } = loaded.settings;
+    const view = minersInView(loaded);
+    if (all && miners.length === 0) {
+      throw new Sv72Error('ERR_NO_MINERS', 'The settings list no miners, so there is nothing for --all.');
+    }
+    if (view.listed && view.miners.length > 1 && !all && hotkey === undefined) {
+      const names = miners.map((miner) => miner.hotkey).join(', ');
+      throw new Sv72Error('ERR_USAGE', `The settings list ${miners.length} miners: ${names}.`, {
+        next: 'Name those that are meant with --hotkey, or take --all.',
+      });
+    }
+    return await this.withMiners(loaded, view, work);
+  }
+
+  private async withMiners<T>(
+    { settings }: Loaded,
+    { miners }: MinersInView,
+    work: (at: At, own: readonly OwnHotkeyFile[]) => Promise<T>,
+  ): Promise<T> {
     const root = await this.root();
-    const own = settings.wallet.hotkeys.map((hotkey, index) => {
-      const location = { root, wallet: settings.wallet.name, hotkey };
-      return { name: hotkey, hotkey: loadPublicKey(location).ss58, location, index };
+    const own = miners.map((miner): OwnHotkeyFile => {
+      const { hotkey: name } = miner;
+      const location = { root, wallet: settings.wallet.name, hotkey: name };
+      const listed = settings.miners.some(({ hotkey }) => hotkey === name);
+      return { name, hotkey: loadPublicKey(location).ss58, location, miner, listed };
     });
     return await this.withChain(async (at) => await work(at, own));
   }
@@ -68,12 +104,6 @@ export abstract class AxonCommand extends ChainCommand {
       return { ...one, uid: standing?.uid, axon: standing?.axon, prometheus: standing?.prometheus };
     });
     return { view, axons };
-  }
-
-  /** Port to announce by the settings, undefined when it is any free one. */
-  protected portOf({ axon }: Settings, index: number): number | undefined {
-    const port = axon.external_port ?? axon.port;
-    return port === 0 ? undefined : port + index;
   }
 
   /** Makes one announcement: nothing when the chain has it, after the rate limit when that is waited for. */

@@ -15,6 +15,7 @@ export {
 export type { InitPlan, InitQuestion } from './init.ts';
 export type { Loaded, LoadOptions, Origin } from './load.ts';
 export {
+  announcedPort,
   type ConfiguredMiner,
   listedMiners,
   type MinersInView,

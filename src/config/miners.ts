@@ -50,6 +50,11 @@ export function minersInView({ settings, origins }: Pick<Loaded, 'settings' | 'o
   return { miners, listed: miners.some((one) => listed.includes(one)) };
 }
 
+/** Port that validators are told; undefined: it is another with each start. */
+export function announcedPort({ port, externalPort }: ConfiguredMiner): number | undefined {
+  return (externalPort ?? port) || undefined;
+}
+
 /** The settings as if there were only this miner. */
 export function settingsOfMiner(
   settings: Settings,

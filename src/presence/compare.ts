@@ -12,6 +12,8 @@ export interface AxonFacts {
   readonly wanted: { readonly ip: string | undefined; readonly port: number | undefined };
   /** Whether another port than the one listened on is announced on purpose. */
   readonly mapped: boolean;
+  /** Whether it is one of several that the settings list and `serve --all` runs. */
+  readonly listed?: boolean;
   /** The miner of this hotkey on this machine. */
   readonly listening:
     | {
@@ -116,13 +118,13 @@ function announcedFindings(
   return found;
 }
 
-function listeningFindings({ name, mapped, listening }: AxonFacts, announced: Place): AxonFinding[] {
+function listeningFindings({ name, mapped, listening, listed }: AxonFacts, announced: Place): AxonFinding[] {
   if (listening === undefined) {
     return [
       {
         status: 'warning',
         sentence: `No miner of "${name}" runs on this machine, so whether something listens at ${placeText(announced)} is not known.`,
-        fix: `sv72 serve --hotkey ${name}`,
+        fix: listed ? 'sv72 serve --all' : `sv72 serve --hotkey ${name}`,
       },
     ];
   }
@@ -141,8 +143,10 @@ function listeningFindings({ name, mapped, listening }: AxonFacts, announced: Pl
     return [
       {
         status: 'warning',
-        sentence: `The miner of "${name}" listens on port ${port}, and port ${announced.port} is announced: it must be mapped.`,
-        fix: `sv72 config set axon.external_port ${announced.port}`,
+        sentence: `The miner of "${name}" listens on port ${port}, and port ${announced.port} is announced: it must be mapped${listed ? ', and its entry in `miners` must name it as external_port' : ''}.`,
+        fix: listed
+          ? '$EDITOR "$(sv72 config path)"'
+          : `sv72 config set axon.external_port ${announced.port}`,
       },
     ];
   }

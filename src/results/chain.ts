@@ -80,6 +80,15 @@ const stakePosition = {
   value: amount.describe('TAO at the price now, slippage left out.'),
 };
 
+const modelAge = z
+  .strictObject({
+    name: z.string(),
+    version: z.string(),
+    made_at: z.string().nullable(),
+    age_days: z.number().nullable(),
+  })
+  .nullable();
+
 export const chainResults = {
   paying: z.strictObject({ ...where, ...paying }),
   metagraph: z.strictObject({
@@ -194,14 +203,7 @@ export const chainResults = {
     next_epoch: z.int().nullable(),
     blocks_to_epoch: z.int().nullable(),
     alpha_price: amount,
-    model: z
-      .strictObject({
-        name: z.string(),
-        version: z.string(),
-        made_at: z.string().nullable(),
-        age_days: z.number().nullable(),
-      })
-      .nullable(),
+    model: modelAge.describe('Of the first of the hotkeys.'),
     hotkeys: z.array(
       z.strictObject({
         wallet: z.string(),
@@ -220,6 +222,11 @@ export const chainResults = {
         stake: amount.nullable(),
         collateral: amount.nullable(),
         axon,
+        profile: z
+          .string()
+          .nullable()
+          .describe('What answers for it by the settings; null: they say nothing of it.'),
+        model: modelAge.describe('Of that profile, or its own.'),
         expected_axon: z.string().nullable().describe('What this machine’s settings would announce.'),
         axon_matches: z.boolean().nullable(),
         challenges_24h: z.int().nullable().describe('null: no store on this machine.'),

@@ -1,6 +1,7 @@
 import { alphaJson, formatAlpha, formatTao, taoJson } from '../amount/index.ts';
 import { axonText, blocksText, durationText } from '../chain/index.ts';
 import { axonJson } from './metagraph-view.ts';
+import type { ModelAge } from './model.ts';
 import { payingJson, payingLines } from './paying-text.ts';
 import { expectedText, type HotkeyStatus, type Status } from './status.ts';
 
@@ -16,17 +17,35 @@ export function statusLines(status: Status, now = Date.now()): string[] {
       ['block', String(block)],
       ['next epoch', epoch],
       ['alpha', `${formatTao(alphaPrice)} each`],
-      ['model', model ? `${model.name} ${model.version}, ${age(model.ageDays)} old` : 'none found'],
+      ...(haveTheirOwn(status) ? [] : [modelRow(model)]),
     ]),
     ...status.hotkeys.flatMap((hotkey) => ['', ...hotkeyLines(hotkey, status, now)]),
   ];
 }
 
-function hotkeyLines(one: HotkeyStatus, { netuid, block, blockMs }: Status, now: number): string[] {
+/** Whether not all hotkeys answer with the same profile and model. */
+function haveTheirOwn({ hotkeys }: Status): boolean {
+  const kinds = hotkeys.flatMap(({ hotkey: { serves } }) => {
+    if (!serves) return [];
+    const { profile, model } = serves;
+    return [[profile, model?.name, model?.version, model?.madeAt].join(' ')];
+  });
+  return new Set(kinds).size > 1;
+}
+
+function modelRow(model: ModelAge | undefined): [string, string] {
+  return ['model', model ? `${model.name} ${model.version}, ${age(model.ageDays)} old` : 'none found'];
+}
+
+function hotkeyLines(one: HotkeyStatus, status: Status, now: number): string[] {
+  const { netuid, block, blockMs } = status;
   const { hotkey, neuron, standing } = one;
+  const { serves } = hotkey;
+  const own: [string, string][] =
+    serves && haveTheirOwn(status) ? [['profile', serves.profile], modelRow(serves.model)] : [];
   const title = `${hotkey.wallet}/${hotkey.name}  ${hotkey.ss58 ?? '(address unknown: it is not in the wallet, or encrypted)'}`;
   if (!neuron || !standing) {
-    return [title, ...pairs([['UID', `none on subnet ${netuid}`], ...challenges(one, now)], '  ')];
+    return [title, ...pairs([['UID', `none on subnet ${netuid}`], ...own, ...challenges(one, now)], '  ')];
   }
   const immunity = standing.ownerProtected
     ? 'the owner’s: never pushed out'
@@ -51,6 +70,7 @@ function hotkeyLines(one: HotkeyStatus, { netuid, block, blockMs }: Status, now:
         ],
         ['stake', stake(one, netuid)],
         ['axon', axon(one)],
+        ...own,
         ...challenges(one, now),
       ],
       '  ',
@@ -107,11 +127,14 @@ export function statusJson(status: Status, network: string) {
     next_epoch: nextEpoch ?? null,
     blocks_to_epoch: nextEpoch === undefined ? null : Math.max(0, nextEpoch - block),
     alpha_price: taoJson(alphaPrice),
-    model: model
-      ? { name: model.name, version: model.version, made_at: model.madeAt, age_days: model.ageDays }
-      : null,
+    model: modelJson(model),
     hotkeys: status.hotkeys.map((one) => hotkeyJson(one, netuid)),
   };
+}
+
+function modelJson(model: ModelAge | undefined) {
+  if (!model) return null;
+  return { name: model.name, version: model.version, made_at: model.madeAt, age_days: model.ageDays };
 }
 
 function hotkeyJson(one: HotkeyStatus, netuid: number) {
@@ -133,6 +156,8 @@ function hotkeyJson(one: HotkeyStatus, netuid: number) {
     stake: neuron ? alphaJson(one.stake, netuid) : null,
     collateral: one.collateral === undefined ? null : alphaJson(one.collateral, netuid),
     axon: axonJson(neuron?.axon),
+    profile: hotkey.serves?.profile ?? null,
+    model: modelJson(hotkey.serves?.model),
     expected_axon: expectedText(hotkey.expected) ?? null,
     axon_matches: one.axonMatches ?? null,
     challenges_24h: seen?.received ?? null,

@@ -29,6 +29,8 @@ export interface OwnHotkey {
   readonly ss58: string | undefined;
   /** What this machine's settings would announce for it, as far as they say: an address, and a port. */
   readonly expected?: { readonly ip: string | undefined; readonly port: number };
+  /** What answers for it on this machine, as far as the settings say. */
+  readonly serves?: { readonly profile: string; readonly model: ModelAge | undefined };
 }
 
 export interface StatusOptions {
@@ -37,6 +39,7 @@ export interface StatusOptions {
   readonly hotkeys: readonly OwnHotkey[];
   /** What `serve` has stored on this machine; null when there is nothing. */
   readonly store: StoreReader | null;
+  /** Of the first of them. */
   readonly model: ModelAge | undefined;
   readonly archive?: (() => Promise<Chain | undefined>) | undefined;
   readonly now?: () => number;

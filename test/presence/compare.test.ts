@@ -30,6 +30,12 @@ test.each<[string, Partial<AxonFacts>, string, RegExp]>([
     'ok',
     /40091/,
   ],
+  [
+    'one of several does not run',
+    { listed: true, listening: undefined },
+    'warning',
+    /No miner of "hk" runs on this machine/,
+  ],
   ['it is not registered', { uid: undefined }, 'failed', /no UID/],
   ['nothing is announced', { announced: undefined }, 'failed', /not announced/],
   ['it was taken back', { announced: AT(0n, 1) }, 'failed', /not announced/],
@@ -78,6 +84,13 @@ test.each<[string, Partial<AxonFacts>, string, RegExp]>([
   const findings = compareAxon({ ...GOOD, ...change });
   expect(findings).toEqual([expect.objectContaining({ status, sentence: expect.stringMatching(sentence) })]);
   for (const { status: found, fix } of findings) if (found !== 'ok') expect(fix).toMatch(/^sv72 /);
+});
+
+test('what mends one of several miners leaves the others as they are', () => {
+  const fixOf = (change: Partial<AxonFacts>) => compareAxon({ ...GOOD, listed: true, ...change })[0]?.fix;
+  expect(fixOf({ listening: undefined })).toBe('sv72 serve --all');
+  expect(fixOf({ listening: { ...LISTENING, port: 9_999 } })).toContain('sv72 config path');
+  expect(fixOf({ announced: undefined })).toBe('sv72 axon set --hotkey hk');
 });
 
 async function portOf(server: Server): Promise<number> {

@@ -72,6 +72,39 @@ describe('the status', () => {
     ]);
   });
 
+  it('says which model answers for whom where they have their own, else once for all', async () => {
+    const model = (name: string) => ({
+      name,
+      version: '1.0.0',
+      madeAt: '2026-01-01T00:00:00Z',
+      ageDays: 3.5,
+    });
+    const one = {
+      wallet: 'w',
+      name: 'a',
+      ss58: address(10),
+      serves: { profile: 'speed', model: model('m') },
+    };
+    const other = { ...one, name: 'b', serves: { profile: 'accuracy', model: model('large') } };
+    const stranger = { wallet: 'v', name: 'c', ss58: undefined };
+    const alike = await status({ hotkeys: [one, { ...one, name: 'b' }, stranger], model: model('m') });
+    expect(statusLines(alike).filter((line) => /^ *(model|profile) /.test(line))).toEqual([
+      'model       m 1.0.0, 3 days old',
+    ]);
+    const apart = await status({ hotkeys: [one, other, stranger], model: model('m') });
+    expect(statusLines(apart).filter((line) => /^ *(model|profile) /.test(line))).toEqual([
+      '  profile     speed',
+      '  model       m 1.0.0, 3 days old',
+      '  profile     accuracy',
+      '  model       large 1.0.0, 3 days old',
+    ]);
+    expect(statusJson(apart, 'local').hotkeys).toMatchObject([
+      { profile: 'speed', model: { name: 'm' } },
+      { profile: 'accuracy', model: { name: 'large', age_days: 3.5 } },
+      { profile: null, model: null },
+    ]);
+  });
+
   it('counts the challenges of a day from the store', async () => {
     const now = Date.now();
     const ss58 = address(10);

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { keypairFromUri } from '../../../src/wallet/index.ts';
 import { type Box, box } from '../../e2e/box.ts';
@@ -162,3 +164,37 @@ test('the doctor tells within five seconds that the subnet pays and where the ax
     ]),
   );
 }, 60_000);
+
+test('each of several miners is announced on its own port, and none unasked', async () => {
+  const dev = await chain();
+  const other = keypairFromUri('//Eve//hot');
+  const given = await box({ keys: [MINER, other] });
+  const folder = join(given.sandbox.home, '.config', 'sv72');
+  mkdirSync(folder, { recursive: true });
+  const miners = [{ hotkey: 'hk1' }, { hotkey: 'hk0', profile: 'accuracy', port: 8_101 }];
+  writeFileSync(join(folder, 'sv72.yaml'), JSON.stringify({ wallet: { name: 'w' }, miners }));
+  const where = ['--network', dev.endpoint, '--external-ip', '8.8.8.8'];
+  const unasked = await given.sandbox.json(['axon', 'set', ...where]);
+  expect(unasked).toMatchObject({ exit: 2, json: { error: { code: 'ERR_USAGE' } } });
+  const named = await given.sandbox.json(['axon', 'set', ...where, '--hotkey', 'hk0']);
+  expect(named.json).toMatchObject({ announcements: [{ name: 'hk0', address: '8.8.8.8:8101' }] });
+  expect(axonOf(dev)).toMatchObject({ port: 8_101 });
+
+  const shown = await given.sandbox.json(['axon', 'show', '--network', dev.endpoint]);
+  expect(shown.json).toMatchObject({ hotkeys: [{ name: 'hk1' }, { name: 'hk0' }] });
+  const checked = await given.sandbox.json(['axon', 'check', ...where, '--no-connect']);
+  expect(checked.json).toMatchObject({
+    hotkeys: [{ name: 'hk1' }, { name: 'hk0', findings: [{ status: 'warning', fix: 'sv72 serve --all' }] }],
+  });
+  const status = await given.sandbox.json(['status', ...where.slice(0, 2)]);
+  expectSchema('status', status.json);
+  expect(status.json).toMatchObject({
+    hotkeys: [
+      { name: 'hk1', profile: 'speed', expected_axon: '?:8091', model: { name: 'demo-roadwork' } },
+      { name: 'hk0', profile: 'accuracy', expected_axon: '?:8101', axon_matches: null },
+    ],
+  });
+  const one = await given.sandbox.json(['status', ...where.slice(0, 2), '-H', 'hk0']);
+  expect(one.json).toMatchObject({ hotkeys: [{ name: 'hk0', expected_axon: '?:8101' }] });
+  expect((one.json as { hotkeys: object[] }).hotkeys).toHaveLength(1);
+});
