@@ -6,6 +6,7 @@ import { dataFolder, ourSurroundings, type Settings, storeFile } from '../src/co
 import { Sv72Error } from '../src/errors/index.ts';
 import {
   createHubClient,
+  draftRelease,
   findToken,
   type HubClient,
   keepRecord,
@@ -16,7 +17,7 @@ import {
   planRollback,
   planUpload,
   progressText,
-  type Release,
+  type ReleaseDraft,
   type Repo,
   type RollbackPlan,
   rollback,
@@ -28,7 +29,7 @@ import {
 } from '../src/hub/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { settingFlag, walletFlags, withEnv, yesFlag } from '../src/ui/index.ts';
-import { readSecret } from '../src/wallet/index.ts';
+import { loadPublicKey, readSecret } from '../src/wallet/index.ts';
 import { unlockFlags, WalletCommand } from '../src/wallet-ui/index.ts';
 
 type Result = ResultOf<'upload'>;
@@ -154,15 +155,22 @@ export default class Upload extends WalletCommand {
       readonly 'password-file'?: string | undefined;
     },
   ): Promise<Result> {
-    const release = await this.release(run, path ?? settings.profiles[settings.profile].bundle, flags);
+    const draft = await this.draft(run, path ?? settings.profiles[settings.profile].bundle, flags);
     const visibility = flags.public ? 'public' : flags.private ? 'private' : undefined;
     const { repo, client, outsider, now, places } = run;
     const { again = false } = flags;
-    const plan = await this.progress('Looking at the repository', async () =>
-      planUpload(client, { repo, release, visibility, again, lookOnly: flags['dry-run'] === true }),
-    );
+    const planned = <R extends ReleaseDraft>(release: R) =>
+      this.progress('Looking at the repository', async () =>
+        planUpload(client, { repo, release, visibility, again, lookOnly: flags['dry-run'] === true }),
+      );
+    const location = await this.location('hotkey');
+    if (flags['dry-run']) {
+      const plan = await planned(await draftRelease({ ...draft, author: loadPublicKey(location) }));
+      for (const line of planLines(plan)) this.say(line);
+      return { ...planResult(run, plan), dry_run: true, ...nothingDone(plan) };
+    }
+    const plan = await planned(await makeRelease({ ...draft, signer: await this.unlock(location, flags) }));
     for (const line of planLines(plan)) this.say(line);
-    if (flags['dry-run']) return { ...planResult(run, plan), dry_run: true, ...nothingDone(plan) };
     await this.agree(plan);
     const done = await this.progress('Publishing', async (status) =>
       upload(client, plan, { outsider, now, onProgress: (progress) => status(progressText(progress)) }),
@@ -172,11 +180,12 @@ export default class Upload extends WalletCommand {
     return { ...planResult(run, plan), dry_run: false, ...doneResult(done, record) };
   }
 
-  private async release(
+  /** All of a release but who signs it. */
+  private async draft(
     { repo, now, places }: Run,
     path: string,
     flags: Parameters<Upload['publish']>[3],
-  ): Promise<Release> {
+  ): Promise<Omit<Parameters<typeof makeRelease>[0], 'signer'>> {
     const dir = path === 'demo' ? join(this.config.root, 'models', 'demo') : resolve(path);
     const memory = await openHashMemory(places.data);
     const bundle = await this.progress('Checking the bundle', async () => loadBundle(dir, memory));
@@ -186,11 +195,9 @@ export default class Upload extends WalletCommand {
         next: 'Name your own model, or insist with --allow-demo-model.',
       });
     }
-    const signer = await this.unlock(await this.location('hotkey'), flags);
-    return await makeRelease({
+    return {
       bundle,
       repo: repo.id,
-      signer,
       at: Math.floor(now() / 1000),
       version: flags['release-version'],
       variants: flags['with-variant'],
@@ -198,7 +205,7 @@ export default class Upload extends WalletCommand {
       notes: flags.notes === undefined ? undefined : await readFile(flags.notes, 'utf8'),
       tool: this.config.version,
       template: await readFile(join(this.config.root, 'templates', 'model-card', 'README.md'), 'utf8'),
-    });
+    };
   }
 
   /** One question for all that cannot be undone: what is public may be copied by anybody. */
@@ -233,7 +240,7 @@ export default class Upload extends WalletCommand {
   }
 }
 
-function planResult({ client }: Run, plan: UploadPlan) {
+function planResult({ client }: Run, plan: UploadPlan<ReleaseDraft>) {
   const { release, repo, state, user, publishedVersion, visibility, changes } = plan;
   const { card, noCheckpoint, left } = release;
   return {
@@ -254,7 +261,7 @@ function planResult({ client }: Run, plan: UploadPlan) {
   };
 }
 
-function nothingDone({ remote, state }: UploadPlan) {
+function nothingDone({ remote, state }: UploadPlan<ReleaseDraft>) {
   const revision = state === 'published' ? (remote?.head ?? null) : null;
   return { committed: false, revision, rollback_of: null, read_back: null, record: null };
 }

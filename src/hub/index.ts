@@ -6,7 +6,13 @@ export { publishedReleases } from './history.ts';
 export { type Change, planUpload, type UploadPlan } from './plan.ts';
 export { keepRecord } from './record.ts';
 export { cardText, type ModelCard, parseVersion, readCard } from './release/card.ts';
-export { makeRelease, type Release, type ReleaseFile } from './release/release.ts';
+export {
+  draftRelease,
+  makeRelease,
+  type Release,
+  type ReleaseDraft,
+  type ReleaseFile,
+} from './release/release.ts';
 export { readSignature, SIGNATURE_NAME, signStatement, statementText } from './release/signature.ts';
 export { type RemoteCommit, remoteCommits, remoteFiles, remoteRepo, type Visibility } from './remote.ts';
 export { planLines, progressText, rollbackLines, uploadedLines, verdictLines } from './render.ts';

@@ -5,7 +5,13 @@ import { identityOf, requireAccess } from './access.ts';
 import type { HubClient } from './client.ts';
 import { type PublishedVersion, publishedVersions } from './history.ts';
 import { CARD_NAME, compareVersions, parseVersion, readCard } from './release/card.ts';
-import { gitBlob, type Release, type ReleaseFile } from './release/release.ts';
+import {
+  gitBlob,
+  type Release,
+  type ReleaseDraft,
+  type ReleaseFile,
+  type UnsignedFile,
+} from './release/release.ts';
 import { readSignature, SIGNATURE_NAME } from './release/signature.ts';
 import { type RemoteFile, type RemoteRepo, remoteFiles, remoteRepo, type Visibility } from './remote.ts';
 import type { Repo } from './repo.ts';
@@ -15,16 +21,16 @@ import { hubSource } from './source.ts';
 export interface Change {
   readonly path: string;
   readonly bytes: number;
-  /** null for a file that sv72 knows nothing of but its size. */
+  /** null for a file that sv72 knows nothing of but its size: not its own, or not signed yet. */
   readonly sha256: string | null;
   /** `left`: the repository's own, not touched. */
   readonly change: 'add' | 'replace' | 'same' | 'remove' | 'left';
 }
 
-/** What publishing a release would do. */
-export interface UploadPlan {
+/** What publishing a release would do; of a draft it can only be looked at. */
+export interface UploadPlan<R extends ReleaseDraft = Release> {
   readonly repo: Repo;
-  readonly release: Release;
+  readonly release: R;
   /** null: the repository will be made. */
   readonly remote: RemoteRepo | null;
   /** What it will be afterwards. */
@@ -38,9 +44,9 @@ export interface UploadPlan {
   readonly user: string | null;
 }
 
-export interface PlanOptions {
+export interface PlanOptions<R extends ReleaseDraft> {
   readonly repo: Repo;
-  readonly release: Release;
+  readonly release: R;
   /** undefined: as it is, and public for a new one. */
   readonly visibility?: Visibility | undefined;
   /** Publish again what is published already. */
@@ -58,7 +64,10 @@ const DATED = ['README.md', CARD_NAME, MANIFEST_NAME, SIGNATURE_NAME];
  *
  * @throws Sv72Error ERR_HUB_TOKEN, ERR_HUB_RIGHTS, ERR_RELEASE_VERSION, other ERR_HUB_*
  */
-export async function planUpload(client: HubClient, options: PlanOptions): Promise<UploadPlan> {
+export async function planUpload<R extends ReleaseDraft>(
+  client: HubClient,
+  options: PlanOptions<R>,
+): Promise<UploadPlan<R>> {
   const { repo, release } = options;
   const nobody = client.token === undefined && options.lookOnly === true;
   const identity = nobody ? undefined : await identityOf(client);
@@ -137,10 +146,10 @@ async function publishedRelease(read: ReadSmall): Promise<Published | undefined>
 }
 
 /** Whether it is this release that was published, whatever became of its files since. */
-function isSame(release: Release, published: Published): boolean {
+function isSame(release: ReleaseDraft, published: Published): boolean {
   if (published.version !== release.card.version) return false;
   if (published.hotkey !== null && published.hotkey !== release.card.submitted_by) return false;
-  const payload = (files: readonly { path: string; sha256: string }[]) =>
+  const payload = (files: readonly { path: string; sha256: string | null }[]) =>
     files
       .filter(({ path }) => !DATED.includes(path))
       .map(({ path, sha256 }) => `${path} ${sha256}`)
@@ -151,7 +160,7 @@ function isSame(release: Release, published: Published): boolean {
 
 /** Whether every file is there as it was signed. Only the page has to be read for that. */
 async function isWhole(
-  release: Release,
+  release: ReleaseDraft,
   published: Published,
   files: readonly RemoteFile[],
   read: ReadSmall,
@@ -211,7 +220,7 @@ function requireHigher(repo: Repo, version: string, before: readonly PublishedVe
 }
 
 async function changesOf(
-  release: Release,
+  release: ReleaseDraft,
   remote: readonly RemoteFile[],
   listed: readonly Listed[],
 ): Promise<Change[]> {
@@ -232,8 +241,9 @@ async function changesOf(
 }
 
 /** Whether the repository has this very content. Only small files need to be read for that. */
-async function isEqual(file: ReleaseFile, old: RemoteFile): Promise<boolean> {
-  if (old.bytes !== file.bytes) return false;
+async function isEqual(file: ReleaseFile | UnsignedFile, old: RemoteFile): Promise<boolean> {
+  // A signature that is still to be made will be of another moment.
+  if (file.sha256 === null || old.bytes !== file.bytes) return false;
   if (old.sha256 !== null) return old.sha256 === file.sha256;
   const blob = file.blob ?? gitBlob(new Uint8Array(await (await file.open()).arrayBuffer()));
   return blob === old.blob;

@@ -1,5 +1,7 @@
 import { printable } from './plain.ts';
 import type { Change, UploadPlan } from './plan.ts';
+import type { ReleaseDraft } from './release/release.ts';
+import { SIGNATURE_NAME } from './release/signature.ts';
 import type { RollbackPlan } from './rollback.ts';
 import type { Uploaded, UploadProgress } from './upload.ts';
 import type { Verdict } from './verify.ts';
@@ -21,7 +23,7 @@ const WORDS: Readonly<Record<Change['change'], string>> = {
 };
 
 /** What publishing would do, for people. */
-export function planLines(plan: UploadPlan): string[] {
+export function planLines(plan: UploadPlan<ReleaseDraft>): string[] {
   const { repo, release, remote, visibility, changes, publishedVersion } = plan;
   const { card } = release;
   const head = [
@@ -43,9 +45,16 @@ export function planLines(plan: UploadPlan): string[] {
     ...changes.map(changeLine),
     ...release.left.map(({ path, why }) => `  not published: ${path} (${why})`),
     ...(plan.state === 'published' ? ['', 'This release is published already.'] : []),
+    ...(changes.some(isUnsigned) ? ['', UNSIGNED] : []),
     ...(plan.state === 'changed' && publishedVersion === card.version ? ['', REPAIR] : []),
   ].map(printable);
 }
+
+const UNSIGNED =
+  'Nothing was signed for this look: the hotkey signs, and is unlocked, when it is really published.';
+
+const isUnsigned = ({ path, sha256, change }: Change): boolean =>
+  path === SIGNATURE_NAME && sha256 === null && (change === 'add' || change === 'replace');
 
 const REPAIR =
   'This version is published already; what is not as it was signed is put right, with today’s date.';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type NewBundleFile, writeBundle } from '../../src/bundle/index.ts';
@@ -48,6 +48,19 @@ test('from a bundle to a repository that anybody can check, and back to an earli
     json: { dry_run: true, state: 'new', committed: false, user: 'alice' },
   });
   expect(hub.repos.size).toBe(0);
+
+  const keyfile = join(box.home, '.bittensor', 'wallets', 'w', 'hotkeys', 'hk');
+  const plain = await readFile(keyfile);
+  await writeFile(keyfile, '$NACL and a password that nobody is asked for');
+  const locked = await sv72('upload', ['model', ...WHO, '--dry-run']);
+  expect(locked).toMatchObject({ exit: 0, json: { hotkey: hotkey.ss58 } });
+  expect(locked.json.changes).toContainEqual({
+    path: 'sv72.signature.json',
+    bytes: expect.any(Number),
+    sha256: null,
+    change: 'add',
+  });
+  await writeFile(keyfile, plain);
 
   const unasked = await sv72('upload', ['model', ...WHO]);
   expect(unasked).toMatchObject({ exit: 2, json: { error: { code: 'ERR_NEEDS_ANSWER' } } });

@@ -11,6 +11,7 @@ import {
 } from '../../src/bundle/index.ts';
 import {
   createHubClient,
+  draftRelease,
   type HubClient,
   type HubOptions,
   HubToken,
@@ -18,6 +19,7 @@ import {
   parseRepo,
   planUpload,
   type Release,
+  type ReleaseDraft,
   type Uploaded,
   type UploadProgress,
   upload,
@@ -108,16 +110,16 @@ export async function releaseOf(
   bundle: VerifiedBundle,
   options: Partial<Parameters<typeof makeRelease>[0]> = {},
 ): Promise<Release> {
-  const template = await readFile(TEMPLATE, 'utf8');
-  return await makeRelease({
-    bundle,
-    repo: REPO.id,
-    signer: SIGNER,
-    at: AT,
-    tool: '0.0.0',
-    template,
-    ...options,
-  });
+  return await makeRelease({ ...(await unsigned(bundle)), signer: SIGNER, ...options });
+}
+
+/** The same release, by somebody whose key is locked. */
+export async function draftOf(bundle: VerifiedBundle): Promise<ReleaseDraft> {
+  return await draftRelease({ ...(await unsigned(bundle)), author: { ss58: SIGNER.ss58 } });
+}
+
+async function unsigned(bundle: VerifiedBundle) {
+  return { bundle, repo: REPO.id, at: AT, tool: '0.0.0', template: await readFile(TEMPLATE, 'utf8') };
 }
 
 /** The release of `FILES`, made once for all tests of a file: to be called at its top. */

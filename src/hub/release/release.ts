@@ -15,7 +15,7 @@ import { findCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { requireLicence } from './licences.ts';
 import { readmeText } from './readme.ts';
 import { MOST_SCANNED, refuseContent, refuseName } from './secrets.ts';
-import { SIGNATURE_NAME, signStatement } from './signature.ts';
+import { SIGNATURE_NAME, signatureBytes, signStatement } from './signature.ts';
 
 const README_NAME = 'README.md';
 /** How the model was made: others may want to make it again. */
@@ -33,24 +33,36 @@ export interface ReleaseFile {
   open(): Promise<Blob>;
 }
 
-/** Everything that one commit publishes. */
-export interface Release {
+/** The signature of a release before it is made: its size is known, nothing else. */
+export interface UnsignedFile extends Pick<ReleaseFile, 'path' | 'bytes'> {
+  readonly sha256: null;
+}
+
+/** A release that may lack its signature: to look at. */
+export interface ReleaseDraft {
   readonly manifest: Manifest;
   readonly card: ModelCard;
   readonly manifestSha256: string;
   /** In the order of their paths. */
-  readonly files: readonly ReleaseFile[];
+  readonly files: readonly (ReleaseFile | UnsignedFile)[];
   /** Files of the bundle that stay behind, with the reason. */
   readonly left: readonly { readonly path: string; readonly why: string }[];
   /** undefined: transformers’ pipeline can load the repository; else a sentence that says why not. */
   readonly noCheckpoint: string | undefined;
 }
 
-export interface ReleaseOptions {
+/** Everything that one commit publishes. */
+export interface Release extends ReleaseDraft {
+  readonly files: readonly ReleaseFile[];
+}
+
+/** Who signs a release: what is known of a key without its password. */
+export type Author = Pick<Keypair, 'ss58'>;
+
+interface ReleaseOptions {
   readonly bundle: VerifiedBundle;
   /** `owner/name`. */
   readonly repo: string;
-  readonly signer: Keypair;
   /** Unix seconds. */
   readonly at: number;
   /** X.Y.Z (default: the bundle's own). */
@@ -74,8 +86,34 @@ export interface ReleaseOptions {
  * @throws Sv72Error ERR_RELEASE_VERSION, ERR_RELEASE_CONTENT, ERR_RELEASE_LICENCE, ERR_RELEASE_CHECKPOINT,
  *   ERR_BUNDLE_VARIANT, ERR_FILE_READ
  */
-export async function makeRelease(options: ReleaseOptions): Promise<Release> {
-  const { bundle, repo, signer, at } = options;
+export async function makeRelease(options: ReleaseOptions & { readonly signer: Keypair }): Promise<Release> {
+  const { repo, signer, at } = options;
+  const { files, ...unsigned } = await compose(options, signer);
+  const { card, manifestSha256 } = unsigned;
+  const text = signStatement({ repo, version: card.version, manifestSha256, at }, signer);
+  const signature = inMemory(SIGNATURE_NAME, Buffer.from(text));
+  await refuseSecrets(signature);
+  return { ...unsigned, files: [...files, signature].sort(byPath) };
+}
+
+/**
+ * The same release without its signature, for which no key has to be unlocked.
+ *
+ * @throws as `makeRelease`
+ */
+export async function draftRelease(
+  options: ReleaseOptions & { readonly author: Author },
+): Promise<ReleaseDraft> {
+  const { repo, author, at } = options;
+  const { files, ...unsigned } = await compose(options, author);
+  const { card, manifestSha256 } = unsigned;
+  const bytes = signatureBytes({ repo, version: card.version, manifestSha256, at, hotkey: author.ss58 });
+  return { ...unsigned, files: [...files, { path: SIGNATURE_NAME, bytes, sha256: null }].sort(byPath) };
+}
+
+/** All of a release but its signature. */
+async function compose(options: ReleaseOptions, author: Author): Promise<Release> {
+  const { bundle, repo, at } = options;
   const version = versionOf(options);
   requireLicence(bundle.manifest);
   const chosen = await choose(options);
@@ -84,7 +122,7 @@ export async function makeRelease(options: ReleaseOptions): Promise<Release> {
     model_name: bundle.manifest.name,
     description: bundle.manifest.description || bundle.manifest.name,
     version,
-    submitted_by: signer.ss58,
+    submitted_by: author.ss58,
     submission_time: at,
   };
   const draft: Manifest = {
@@ -102,7 +140,7 @@ export async function makeRelease(options: ReleaseOptions): Promise<Release> {
   const readme = generated(
     README_NAME,
     'readme',
-    readmeText(draft, { repo, hotkey: signer.ss58, at, tool, noCheckpoint, notes, template }),
+    readmeText(draft, { repo, hotkey: author.ss58, at, tool, noCheckpoint, notes, template }),
   );
   const cardFile = generated(CARD_NAME, 'card', cardText(card));
   const listed = [readme, cardFile, ...chosen.files];
@@ -110,27 +148,18 @@ export async function makeRelease(options: ReleaseOptions): Promise<Release> {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   parseManifest(text);
   const manifestFile = inMemory(MANIFEST_NAME, Buffer.from(text));
-  const signature = signStatement({ repo, version, manifestSha256: manifestFile.sha256, at }, signer);
-  const files = [
-    manifestFile,
-    inMemory(SIGNATURE_NAME, Buffer.from(signature)),
-    ...listed.map(({ file }) => file),
-  ];
-  for (const file of files) {
-    refuseName(file.path);
-    if (file.bytes <= MOST_SCANNED) {
-      refuseContent(file.path, new Uint8Array(await (await file.open()).arrayBuffer()));
-    }
-  }
-  return {
-    manifest,
-    card,
-    manifestSha256: manifestFile.sha256,
-    files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
-    left: chosen.left,
-    noCheckpoint,
-  };
+  const files = [manifestFile, ...listed.map(({ file }) => file)];
+  for (const file of files) await refuseSecrets(file);
+  return { manifest, card, manifestSha256: manifestFile.sha256, files, left: chosen.left, noCheckpoint };
 }
+
+async function refuseSecrets(file: ReleaseFile): Promise<void> {
+  refuseName(file.path);
+  if (file.bytes > MOST_SCANNED) return;
+  refuseContent(file.path, new Uint8Array(await (await file.open()).arrayBuffer()));
+}
+
+const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
 
 /** A file of the release and its line in the manifest. */
 interface Listed {

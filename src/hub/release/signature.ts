@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSs58, type Keypair, ss58Decode, verifySignature } from '../../wallet/index.ts';
+import { type CryptoType, isSs58, type Keypair, ss58Decode, verifySignature } from '../../wallet/index.ts';
 
 export const SIGNATURE_NAME = 'sv72.signature.json';
 
@@ -44,7 +44,16 @@ export function statementText({ repo, version, manifestSha256, at, hotkey }: Sta
 /** The signature file of a release. */
 export function signStatement(statement: Omit<Statement, 'hotkey'>, keypair: Keypair): string {
   const whole = { ...statement, hotkey: keypair.ss58 };
-  const signature = Buffer.from(keypair.sign(Buffer.from(statementText(whole), 'utf8'))).toString('hex');
+  const signature = keypair.sign(Buffer.from(statementText(whole), 'utf8'));
+  return fileText(whole, keypair.cryptoType, signature);
+}
+
+/** The size of such a file, which is known before anything is signed: signatures are of one length. */
+export function signatureBytes(statement: Statement): number {
+  return Buffer.byteLength(fileText(statement, 'sr25519', new Uint8Array(64)));
+}
+
+function fileText(whole: Statement, cryptoType: CryptoType, signature: Uint8Array): string {
   const file: z.infer<typeof document> = {
     format: 1,
     repo: whole.repo,
@@ -52,8 +61,8 @@ export function signStatement(statement: Omit<Statement, 'hotkey'>, keypair: Key
     manifest_sha256: whole.manifestSha256,
     at: whole.at,
     hotkey: whole.hotkey,
-    crypto_type: keypair.cryptoType,
-    signature,
+    crypto_type: cryptoType,
+    signature: Buffer.from(signature).toString('hex'),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
