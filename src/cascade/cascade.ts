@@ -72,6 +72,7 @@ class Cascade implements Classifier {
     const end = (options.deadline ?? this.#now() + this.#timeoutMs) - MARGIN_MS;
     const said: (number | undefined)[] = this.#stages.map(() => undefined);
     const answers: Prediction[] = [];
+    let last: Stage | undefined;
     let refusal: NoAnswer = this.#closed
       ? { source: 'prior', reason: 'closed', detail: 'the classifier is closed' }
       : { source: 'prior', reason: 'deadline', detail: 'there was no time left on arrival' };
@@ -95,11 +96,10 @@ class Cascade implements Classifier {
       discard(copy);
       answers.push(found);
       said[place] = found.probability;
-      if (place === this.#stages.length - 1 || stops(this.#combine(said) ?? this.#prior, stage.bounds)) {
-        stage.decide();
-        break;
-      }
+      last = stage;
+      if (stops(this.#combine(said) ?? this.#prior, stage.bounds)) break;
     }
+    last?.decide();
     const probability = this.#combine(said);
     if (probability === undefined) return this.#answerPrior(image, refusal);
     return joined(probability, answers);

@@ -80,14 +80,16 @@ export async function evaluateProfile(request: ProfileRequest): Promise<ProfileE
     rows.map(({ answers }) => {
       const said: (number | undefined)[] = stages.map(() => undefined);
       const asked: number[] = [];
+      let last: number | undefined;
       for (const place of places) {
         asked.push(place);
         const answer = answers[place];
         if (answer === undefined || answer.failed !== null) continue;
         said[place] = answer.p;
+        last = place;
         if (stops(combine(said) ?? 0.5, rules.bounds[place] ?? NEVER)) break;
       }
-      return { p: combine(said) ?? 0.5, asked };
+      return { p: combine(said) ?? 0.5, asked, last };
     });
   const judged = (walked: readonly Walked[]) =>
     rows.map(({ view }, i) => ({
@@ -127,7 +129,7 @@ export async function evaluateProfile(request: ProfileRequest): Promise<ProfileE
         costPer1000,
         failed: rows.filter(({ answers }) => answers[place]?.failed !== null).length,
         asked: share(({ asked }) => asked.includes(place)),
-        decided: share(({ asked }) => asked.at(-1) === place),
+        decided: share(({ last }) => last === place),
         alone: measure(judged(walk([place])), resampling),
         without: without && {
           ...compare(
@@ -151,4 +153,6 @@ interface Walked {
   readonly p: number;
   /** Places of the stages that were asked, in order. */
   readonly asked: readonly number[];
+  /** The last of them that answered; undefined: none did. */
+  readonly last: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { loadBundle } from '../bundle/index.ts';
 import { cascadeText, readCascade } from '../cascade/index.ts';
 import { writeWhole } from '../config/index.ts';
-import { closeStages, openStages, type ProfilePlan } from '../miner/index.ts';
+import { closeStages, ModelNotes, openStages, type ProfilePlan } from '../miner/index.ts';
 import { evaluateProfile, type ProfileEvaluation, type ProfileRequest } from './evaluate.ts';
 import { demandStages, type FitRequest, type Fitted, fitCascade } from './fit.ts';
 import type { FittedStage } from './stage.ts';
@@ -40,7 +40,7 @@ async function withStages<T>(
   const stages = await openStages(
     { stages: plan.stages, network: 'offline', mayServeDemo: true },
     bundle,
-    (_, message) => onNote(message),
+    new ModelNotes((_, message) => onNote(message)),
     { cache: { entries: 0 }, limits: { queue: 100_000, queueBytes: Number.POSITIVE_INFINITY } },
   );
   try {

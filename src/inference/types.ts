@@ -136,7 +136,7 @@ export interface StageStats {
   readonly failed: number;
   /** There was an answer, and no time left for this stage. */
   readonly passed: number;
-  /** Its answer was the last that was needed. */
+  /** Its answer was the last that there was. */
   readonly decided: number;
   /** Nine of ten of its answers are there within this time, ms. */
   readonly usualMs: number;

@@ -28,6 +28,7 @@ export { liveBundle } from './live-bundle.ts';
 export { findLocalMiners } from './local-miners.ts';
 export type { LocalMiner } from './lock.ts';
 export { type Miner, type MinerOptions, startMiner } from './miner.ts';
+export { ModelNotes } from './model-notes.ts';
 export { closeStages, openStages } from './models.ts';
 export { demoBundle } from './package-files.ts';
 export { type PlanOptions, planServe, type ServePlan } from './plan.ts';

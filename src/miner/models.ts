@@ -1,11 +1,5 @@
 import { loadBundle, type VerifiedBundle } from '../bundle/index.ts';
-import {
-  type CascadeEvent,
-  createCascade,
-  readCascade,
-  rulesFor,
-  turnedClassifier,
-} from '../cascade/index.ts';
+import { createCascade, readCascade, rulesFor, turnedClassifier } from '../cascade/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import {
   type Classifier,
@@ -17,6 +11,7 @@ import {
 } from '../inference/index.ts';
 import { clipClassifier, demandFfmpeg } from '../video/index.ts';
 import type { Note } from './events.ts';
+import { ModelNotes } from './model-notes.ts';
 import type { ServePlan } from './plan.ts';
 import type { StagePlan } from './stages.ts';
 
@@ -63,11 +58,12 @@ async function openForPictures(
   sharing?: Sharing,
 ): Promise<Classifier> {
   const overrides = sharing && { sharing };
+  const notes = new ModelNotes(note);
   const [first, ...others] = plan.stages;
   if (first !== undefined && others.length === 0 && first.tta === 'none' && plan.cascade === null)
-    return await openModel(first, bundle, note, undefined, overrides);
+    return await openModel(first, bundle, (event) => notes.engine(event), undefined, overrides);
   const file = plan.cascade === null ? undefined : await readCascade(plan.cascade);
-  const stages = await openStages(plan, bundle, note, overrides);
+  const stages = await openStages(plan, bundle, notes, overrides);
   try {
     const running = stages.map(({ name, classifier }) => ({ name, sha256: classifier.info.bundle.sha256 }));
     const rules = file && plan.cascade !== null ? rulesFor(file, running, plan.cascade) : undefined;
@@ -82,7 +78,7 @@ async function openForPictures(
       stages: stages.map(({ name, classifier }, place) => ({ name, classifier, ...rules?.bounds[place] })),
       ...(rules && { combinations: rules.combinations }),
       prior: plan.profile.prior,
-      onEvent: (event) => noteCascade(event, note),
+      onEvent: (event) => notes.cascade(event),
     });
   } catch (error) {
     await closeStages(stages);
@@ -94,7 +90,7 @@ async function openForPictures(
 export async function openStages(
   plan: Pick<ModelsPlan, 'stages' | 'network' | 'mayServeDemo'>,
   bundle: VerifiedBundle | undefined,
-  note: Note,
+  notes: ModelNotes,
   overrides?: Overrides,
 ): Promise<OpenStage[]> {
   const opened: OpenStage[] = [];
@@ -103,7 +99,7 @@ export async function openStages(
       const classifier = await openModel(
         stage,
         place === 0 ? bundle : undefined,
-        note,
+        (event) => notes.engine(event, stage.name),
         (loaded) => refuseDemo(plan, loaded),
         overrides,
       );
@@ -144,7 +140,7 @@ export function refuseDemo(
 async function openModel(
   { profile, server, bundleDir }: StagePlan,
   given: VerifiedBundle | undefined,
-  note: Note,
+  onEvent: (event: EngineEvent) => void,
   check: (bundle: VerifiedBundle) => void = () => {},
   { sharing, ...overrides }: Overrides = {},
 ): Promise<Classifier> {
@@ -155,7 +151,7 @@ async function openModel(
   const common = {
     prior: profile.prior,
     cache: { entries: profile.cache_entries, ttlMs: profile.cache_ttl_s * 1_000 },
-    onEvent: (event: EngineEvent) => noteEngine(event, note),
+    onEvent,
     ...overrides,
   };
   if (profile.engine === 'openai' && server !== null)
@@ -168,23 +164,4 @@ async function openModel(
   return await open(same, () =>
     createClassifier({ ...common, bundle, device, precision, variant, ...at, threads, processes }),
   );
-}
-
-function noteEngine(event: EngineEvent, note: Note): void {
-  if (event.kind === 'lost') {
-    note('warning', `The engine process ${event.pid} is gone (${event.reason}) and is being replaced.`);
-  } else if (event.kind === 'start-failed') {
-    note('warning', `An engine process could not start (${event.reason}); next try in ${event.retryMs} ms.`);
-  } else if (event.kind === 'server-down') {
-    note('warning', `The inference server ${event.server} does not answer (${event.reason}).`);
-  } else if (event.kind === 'server-up') note('info', `The inference server ${event.server} answers again.`);
-}
-
-function noteCascade(event: CascadeEvent, note: Note): void {
-  if (event.kind === 'stage-down') {
-    note(
-      'warning',
-      `The stage ${event.stage} does not answer (${event.reason}); the others answer without it until it is back.`,
-    );
-  } else note('info', `The stage ${event.stage} answers again.`);
 }

@@ -210,3 +210,15 @@ test('figures are those of all stages, priors only what was answered; closing cl
   expect([shared.closed, other.closed]).toEqual([1, 1]);
   expect(await ask(cascade)).toMatchObject({ source: 'prior', reason: 'closed' });
 });
+
+test('the last word has the last stage that answered, whatever those after it did', async () => {
+  const cascade = createCascade({
+    now,
+    stages: [
+      { name: 'a', classifier: double({ kind: 'answers', p: 0.6 }) },
+      { name: 'b', classifier: double({ kind: 'rejects' }) },
+    ],
+  });
+  await ask(cascade);
+  expect(cascade.stats().stages?.map(({ decided }) => decided)).toEqual([1, 0]);
+});

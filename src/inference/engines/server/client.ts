@@ -7,6 +7,8 @@ import { askServer, ServerFailure } from './request.ts';
 const QUESTION_MS = 5_000;
 /** A server that nothing was heard of for so long is asked how it is, ms. */
 const QUIET_MS = 15_000;
+/** A question with less time than this, ms, says little of the server when its time runs out. */
+const FAIR_MS = 1_000;
 
 export interface ClientOptions {
   /** Base URL, without a slash at its end. */
@@ -34,6 +36,8 @@ export class ServerClient {
   readonly #options: ClientOptions;
   readonly #breaker = new Breaker(() => performance.now());
   #up = true;
+  /** It was reached, and did not answer what it was asked: that it can be reached does not say that it is back. */
+  #misbehaves = false;
   #heard = performance.now();
   #asked = 0;
   #failed = 0;
@@ -76,6 +80,7 @@ export class ServerClient {
       const answer = read(body);
       this.#breaker.succeeded();
       this.#up = true;
+      this.#misbehaves = false;
       this.#lastMs = performance.now() - started;
       this.#answeredMs += this.#lastMs;
       return answer;
@@ -87,7 +92,9 @@ export class ServerClient {
         this.#lastFailure = why;
       } else {
         this.#breaker.failed(why);
-        this.#fell(why);
+        this.#lastFailure = why;
+        // One odd answer among good ones is no loss of the server.
+        if (isLoss(error, request.leftMs) || this.#breaker.state !== 'closed') this.#fell(error);
       }
       throw new Error(`${this.base}: ${why}`, { cause: error });
     } finally {
@@ -123,22 +130,37 @@ export class ServerClient {
       this.get(path, Math.min(QUESTION_MS, everyMs))
         .then(
           () => {
-            this.#up = true;
+            if (!this.#misbehaves) this.#up = true;
             this.#breaker.reachable();
           },
-          (error: unknown) => this.#fell(error instanceof Error ? error.message : String(error)),
+          (error: unknown) => {
+            this.#lastFailure = error instanceof Error ? error.message : String(error);
+            this.#fell(error);
+            this.#misbehaves = false;
+          },
         )
         .finally(tell);
     }, everyMs).unref();
   }
 
-  #fell(why: string): void {
+  #fell(error: unknown): void {
     this.#up = false;
-    this.#lastFailure = why;
+    this.#misbehaves = !isUnreachable(error);
   }
 }
 
 /** The server works, but not on such a request. */
 function isTurnedDown(error: unknown): boolean {
   return error instanceof ServerFailure && [400, 413, 415, 422].includes(error.status ?? 0);
+}
+
+/** There was no connection, or it broke. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ServerFailure && error.status === undefined && error.passing;
+}
+
+/** Whether one such failure is enough to say that the server does not answer. */
+function isLoss(error: unknown, leftMs: number): boolean {
+  if (!(error instanceof ServerFailure)) return false;
+  return error.status !== undefined || error.passing || leftMs >= FAIR_MS;
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { Breaker } from '../../../../src/inference/engines/server/breaker.ts';
 import { ServerClient } from '../../../../src/inference/engines/server/client.ts';
@@ -69,6 +72,29 @@ test('a server that is gone, and back: seen without asking it for anything', asy
   expect(told).toBeGreaterThan(1);
   // The breaker lets the next request try at once.
   await expect(client.ask(question(), String)).rejects.toThrow(/HTTP 404/);
+});
+
+test('one answer that cannot be read is no loss of the server, four in a row are; that it can be reached is no cure', async () => {
+  const server = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = new ServerClient({ base: `http://127.0.0.1:${port}`, model: 'vlm' });
+  let looks = 0;
+  client.watch('/models', () => void looks++, 50);
+  const odd = () =>
+    client.ask(question(), () => {
+      throw new Error('no word');
+    });
+  await expect(odd()).rejects.toThrow(/no word/);
+  expect(client.health()).toMatchObject({ up: true, failed: 1, lastFailure: 'no word' });
+  for (let i = 0; i < 3; i += 1) await expect(odd()).rejects.toThrow();
+  expect(client.health()).toMatchObject({ up: false, breaker: 'open' });
+  await expect.poll(() => looks, { timeout: 10_000 }).toBeGreaterThan(1);
+  expect(client.health().up).toBe(false);
+  // It may be tried at once, and an answer says that it is back.
+  await client.ask(question(), String);
+  expect(client.health()).toMatchObject({ up: true, breaker: 'closed' });
 });
 
 test('several processes’ knowledge of a server as one', () => {
