@@ -1,5 +1,6 @@
 import { sumOfStats } from '../cascade/index.ts';
 import type { ClassifierStats, PriorReason } from '../inference/index.ts';
+import type { EngineFigures } from '../monitor/index.ts';
 
 /**
  * The figures of all engines as those of one. What was answered by a prior is counted where the answers come from.
@@ -9,14 +10,16 @@ import type { ClassifierStats, PriorReason } from '../inference/index.ts';
  */
 export function figuresOf(
   engines: readonly ClassifierStats[],
-  groups: readonly ClassifierStats[],
-): ClassifierStats {
+  groups: readonly { readonly profile: string; readonly stats: ClassifierStats }[],
+): EngineFigures {
   const priors: Partial<Record<PriorReason, number>> = {};
-  for (const group of groups)
-    for (const [reason, count] of Object.entries(group.priors) as [PriorReason, number][])
+  for (const { stats } of groups)
+    for (const [reason, count] of Object.entries(stats.priors) as [PriorReason, number][])
       priors[reason] = (priors[reason] ?? 0) + count;
   const servers = engines.flatMap((engine) => engine.servers ?? []);
-  const stages = groups.flatMap((group) => group.stages ?? []);
+  const stages = groups.flatMap(({ profile, stats }) =>
+    (stats.stages ?? []).map((stage) => ({ profile, ...stage })),
+  );
   return {
     ...sumOfStats(engines),
     priors: { ...NONE, ...priors },

@@ -92,7 +92,10 @@ async function start(options: MinerOptions, cleanup: Cleanup): Promise<Miner> {
       engine: () =>
         figuresOf(
           classifiers.stats(),
-          places.running.map(({ fleet }) => fleet.live.classifier.stats()),
+          places.running.map(({ plan: { profileName: profile }, fleet }) => ({
+            profile,
+            stats: fleet.live.classifier.stats(),
+          })),
         ),
       store: () => store.stats(),
       connections: () => places.all.reduce((sum, { axon }) => sum + (axon?.connections ?? 0), 0),

@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { linesOf } from './lines.ts';
 
 /** An inference server that is asked. */
 export interface ServerFigures {
@@ -15,10 +16,12 @@ export interface ServerFigures {
   readonly spending: { readonly today: number; readonly perDay: number | null } | null;
 }
 
-type Read = (server: ServerFigures) => number | undefined;
-
 /** Registers the health of each inference server, by its address and the name of the model there. */
 export function registerServers(registry: Registry, servers: () => readonly ServerFigures[]): void {
+  const { gauge, counter } = linesOf(registry, ['server', 'model'], servers, ({ server, model }) => ({
+    server,
+    model,
+  }));
   gauge('sv72_server_up', '1 while the last thing heard of the inference server was good.', ({ up }) =>
     up ? 1 : 0,
   );
@@ -48,37 +51,4 @@ export function registerServers(registry: Registry, servers: () => readonly Serv
   gauge('sv72_server_budget_per_day', 'Money that may be spent on it in a day.', ({ spending }) =>
     spending?.perDay === null ? undefined : spending?.perDay,
   );
-
-  function gauge(name: string, help: string, read: Read): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['server', 'model'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        each(read, (labels, value) => this.set(labels, value));
-      },
-    });
-  }
-
-  function counter(name: string, help: string, read: Read): void {
-    new Counter({
-      name,
-      help,
-      labelNames: ['server', 'model'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        each(read, (labels, value) => this.inc(labels, value));
-      },
-    });
-  }
-
-  function each(read: Read, put: (labels: { server: string; model: string }, value: number) => void): void {
-    for (const one of servers()) {
-      const value = read(one);
-      if (value !== undefined) put({ server: one.server, model: one.model }, value);
-    }
-  }
 }

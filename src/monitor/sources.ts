@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { linesOf } from './lines.ts';
 import { registerServers, type ServerFigures } from './servers.ts';
 import { registerStages, type StageFigures } from './stages.ts';
 
@@ -72,16 +73,16 @@ export function registerSources(registry: Registry, sources: MetricsSources): vo
     counter('sv72_cache_misses_total', 'Images not in the cache.', () => engine().cache.misses);
     gauge('sv72_cache_entries', 'Answers in the cache.', () => engine().cache.entries);
     counter('sv72_shared_total', 'Requests that shared another’s computation.', () => engine().shared);
-    new Counter({
-      name: 'sv72_priors_total',
-      help: 'Answers that were the configured prior, by reason.',
-      labelNames: ['reason'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const [reason, count] of Object.entries(engine().priors)) this.inc({ reason }, count);
-      },
-    });
+    linesOf(
+      registry,
+      ['reason'],
+      () => Object.entries(engine().priors),
+      ([reason]) => ({ reason }),
+    ).counter(
+      'sv72_priors_total',
+      'Answers that were the configured prior, by reason.',
+      ([, count]) => count,
+    );
     registerServers(registry, () => engine().servers ?? []);
     registerStages(registry, () => engine().stages ?? []);
   }
@@ -105,6 +106,12 @@ export function registerSources(registry: Registry, sources: MetricsSources): vo
     gauge('sv72_subnet_pays', '1 while the subnet pays its miners, 0 while nobody; -1: not known.', () =>
       presence().paying === 'pays' ? 1 : presence().paying === 'nobody' ? 0 : -1,
     );
+    const { gauge: perHotkey } = linesOf(
+      registry,
+      ['miner'],
+      () => presence().hotkeys,
+      ({ hotkey }) => ({ miner: hotkey }),
+    );
     perHotkey('sv72_registered', '1 while the hotkey has a UID on the subnet.', ({ uid }) =>
       uid === undefined ? undefined : uid === null ? 0 : 1,
     );
@@ -112,25 +119,6 @@ export function registerSources(registry: Registry, sources: MetricsSources): vo
     perHotkey('sv72_announced', '1 while the chain has an address of the hotkey.', ({ announced }) =>
       announced === undefined || announced.ip === 0n ? 0 : 1,
     );
-  }
-
-  function perHotkey(
-    name: string,
-    help: string,
-    read: (own: PresenceFigures['hotkeys'][number]) => number | undefined,
-  ): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['miner'],
-      registers: [registry],
-      collect() {
-        for (const own of presence?.().hotkeys ?? []) {
-          const value = read(own);
-          if (value !== undefined) this.set({ miner: own.hotkey }, value);
-        }
-      },
-    });
   }
 
   function gauge(name: string, help: string, read: () => number): void {

@@ -1,7 +1,9 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { linesOf } from './lines.ts';
 
-/** A stage of a cascade. */
+/** A stage of a profile's cascade. */
 export interface StageFigures {
+  readonly profile: string;
   readonly name: string;
   readonly up: boolean;
   readonly asked: number;
@@ -12,10 +14,13 @@ export interface StageFigures {
   readonly usualMs: number;
 }
 
-type Read = (stage: StageFigures) => number;
-
-/** Registers what each stage does, by its name; stages of several profiles that have one name are counted together. */
+/** Registers what each stage does, by its profile and its name. */
 export function registerStages(registry: Registry, stages: () => readonly StageFigures[]): void {
+  // Groups of hotkeys may have one profile with different models: their stages are counted together.
+  const { gauge, counter } = linesOf(registry, ['profile', 'stage'], stages, ({ profile, name }) => ({
+    profile,
+    stage: name,
+  }));
   gauge(
     'sv72_cascade_stage_up',
     '1 while the stage is asked, 0 while it is left alone after failing again and again.',
@@ -41,35 +46,4 @@ export function registerStages(registry: Registry, stages: () => readonly StageF
     'Pictures that it had the last word on.',
     ({ decided }) => decided,
   );
-
-  function gauge(name: string, help: string, read: Read, join: (a: number, b: number) => number): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['stage'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        const values = new Map<string, number>();
-        for (const stage of stages()) {
-          const before = values.get(stage.name);
-          values.set(stage.name, before === undefined ? read(stage) : join(before, read(stage)));
-        }
-        for (const [stage, value] of values) this.set({ stage }, value);
-      },
-    });
-  }
-
-  function counter(name: string, help: string, read: Read): void {
-    new Counter({
-      name,
-      help,
-      labelNames: ['stage'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const stage of stages()) this.inc({ stage: stage.name }, read(stage));
-      },
-    });
-  }
 }
