@@ -21,6 +21,7 @@ import {
 import { interrupted } from './interrupted.ts';
 import { type Dataset, openDataset } from './open.ts';
 import { inspectPicture } from './picture.ts';
+import { endingOf } from './picture-format.ts';
 import { DEFAULT_SHARES, splitByGroup } from './split.ts';
 import {
   clearWorkshop,
@@ -231,7 +232,7 @@ async function takeOne(
     return false;
   }
   const { bytes, sha256, format, width, height, phash, scale } = picture;
-  const path = `pictures/${sha256.slice(0, 2)}/${sha256}.${format === 'jpeg' ? 'jpg' : format}`;
+  const path = `pictures/${sha256.slice(0, 2)}/${sha256}${endingOf(format)}`;
   const { label, soft, source, group, tags, description } = item;
   await workshop.put(path, bytes);
   await workshop.record({

@@ -1,12 +1,14 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFailed } from '../disk.ts';
+import { endingOf, pictureFormat } from '../picture-format.ts';
 import type { Candidate, Verdict } from './review.ts';
 
 const CLASSES = ['none', 'roadwork'] as const;
 
 /**
- * Writes pictures as FiftyOne reads them (type FiftyOneImageClassificationDataset): `data/<sha256>.jpg`, `labels.json`
+ * Writes pictures as FiftyOne reads them (type FiftyOneImageClassificationDataset): `data/<sha256>` with the
+ * ending of what it is, `labels.json`
  * with the answers of a review (null where there is none), and `predictions.json` of the same form with what the
  * models decided.
  *
@@ -24,7 +26,9 @@ export async function exportFiftyOne(
   try {
     await mkdir(join(dir, 'data'), { recursive: true });
     for (const { sha256, mean } of candidates) {
-      await copyFile(pathOf(sha256), join(dir, 'data', `${sha256}.jpg`));
+      const bytes = await readFile(pathOf(sha256));
+      const format = pictureFormat(bytes);
+      await writeFile(join(dir, 'data', `${sha256}${format === undefined ? '' : endingOf(format)}`), bytes);
       const verdict = verdicts.get(sha256)?.verdict;
       labels[sha256] = verdict === 'yes' ? 1 : verdict === 'no' ? 0 : null;
       predictions[sha256] = mean > 0.5 ? 1 : 0;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { Sv72Error } from '../../errors/index.ts';
+import { pictureFormat } from '../picture-format.ts';
 import { reviewPage } from './page.ts';
 import type { Candidate, Review, Verdict } from './review.ts';
 
@@ -153,12 +154,10 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** What the first bytes say; anything but a picture is not shown. */
+/** Anything but a picture is not shown. */
 function typeOf(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
-  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
-  if (head.startsWith('\x89PNG')) return 'image/png';
-  return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'image/webp' : undefined;
+  const format = pictureFormat(bytes);
+  return format && `image/${format}`;
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import {
   type Candidate,
@@ -169,19 +170,27 @@ describe('a review', () => {
 
 test('FiftyOne gets pictures, answers and what the models decided', async () => {
   const root = await folder();
-  const [a, b] = await candidates(2);
-  if (!a || !b) throw new Error('too few');
+  const [a, c] = await candidates(2);
+  if (!a || !c) throw new Error('too few');
+  const like = (bytes: Uint8Array) => ({ ...c, bytes, sha256: hashOf(bytes) });
+  const b = like(await sharp(c.bytes).png().toBuffer());
+  const w = like(await sharp(c.bytes).webp().toBuffer());
   await mkdir(join(root, 'kept'));
-  for (const { sha256, bytes } of [a, b]) await writeFile(join(root, 'kept', sha256), bytes);
+  for (const { sha256, bytes } of [a, b, w]) await writeFile(join(root, 'kept', sha256), bytes);
   const verdicts = new Map([[a.sha256, { verdict: 'yes' as const }]]);
-  await exportFiftyOne(join(root, 'out'), [a, { ...b, mean: 0.9 }], verdicts, (sha256) =>
+  await exportFiftyOne(join(root, 'out'), [a, { ...b, mean: 0.9 }, w], verdicts, (sha256) =>
     join(root, 'kept', sha256),
   );
   const read = async (name: string) => JSON.parse(await readFile(join(root, 'out', name), 'utf8'));
   expect(await read('labels.json')).toEqual({
     classes: ['none', 'roadwork'],
-    labels: { [a.sha256]: 1, [b.sha256]: null },
+    labels: { [a.sha256]: 1, [b.sha256]: null, [w.sha256]: null },
   });
-  expect((await read('predictions.json')).labels).toEqual({ [a.sha256]: 0, [b.sha256]: 1 });
-  expect(Buffer.compare(await readFile(join(root, 'out', 'data', `${a.sha256}.jpg`)), a.bytes)).toBe(0);
+  expect((await read('predictions.json')).labels).toEqual({ [a.sha256]: 0, [b.sha256]: 1, [w.sha256]: 0 });
+  for (const [{ sha256, bytes }, ending] of [
+    [a, 'jpg'],
+    [b, 'png'],
+    [w, 'webp'],
+  ] as const)
+    expect(Buffer.compare(await readFile(join(root, 'out', 'data', `${sha256}.${ending}`)), bytes)).toBe(0);
 });
