@@ -2,7 +2,7 @@ import { Sv72Error } from '../errors/index.ts';
 import { configPath, ourSurroundings, readIfThere, type Surroundings, variable } from './files.ts';
 import { readForeignFiles } from './foreign.ts';
 import { OPTIONS, type OptionKey, ownVariable } from './options.ts';
-import { type ProfileName, type Settings, settingsSchema } from './schema.ts';
+import { type ProfileName, type Settings, settingsSchema } from './schema/index.ts';
 import { type Leaf, parseText, setAt, settingsTree } from './tree.ts';
 import { parseConfigFile } from './yaml-file.ts';
 

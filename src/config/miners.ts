@@ -1,5 +1,5 @@
 import type { Loaded } from './load.ts';
-import type { ProfileName, SeatSettings, Settings } from './schema.ts';
+import type { ProfileName, SeatSettings, Settings } from './schema/index.ts';
 
 /** A hotkey of the settings, and how it is served. */
 export interface ConfiguredMiner {
@@ -51,7 +51,10 @@ export function minersInView({ settings, origins }: Pick<Loaded, 'settings' | 'o
 }
 
 /** Port that validators are told; undefined: it is another with each start. */
-export function announcedPort({ port, externalPort }: ConfiguredMiner): number | undefined {
+export function announcedPort({
+  port,
+  externalPort,
+}: Pick<ConfiguredMiner, 'port' | 'externalPort'>): number | undefined {
   return (externalPort ?? port) || undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { ProfileSettings, StageSettings } from './schema.ts';
+import type { ProfileSettings, StageSettings } from './schema/index.ts';
 
 /** What a stage of a profile runs: its own fields, and the profile's where it says nothing. */
 export function stageProfile(profile: ProfileSettings, stage: StageSettings): ProfileSettings {

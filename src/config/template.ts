@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingsSchema } from './schema.ts';
+import { settingsSchema } from './schema/index.ts';
 import { settingsTree } from './tree.ts';
 
 /** What editors read to check and complete sv72.yaml. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingsSchema } from './schema.ts';
+import { settingsSchema } from './schema/index.ts';
 
 /** One configurable value: its path in sv72.yaml, its schema and what it means. */
 export interface Leaf {

@@ -1,6 +1,6 @@
 import type { Document } from 'yaml';
 import { Sv72Error } from '../errors/index.ts';
-import { settingsSchema } from './schema.ts';
+import { settingsSchema } from './schema/index.ts';
 import { reasonOf, settingsTree } from './tree.ts';
 
 /** The document as plain data; aliases to nowhere and bombs of aliases are refused. */

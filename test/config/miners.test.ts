@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Origin } from '../../src/config/index.ts';
 import { listedMiners, minersInView, plainMiners, settingsOfMiner } from '../../src/config/index.ts';
-import { settingsSchema } from '../../src/config/schema.ts';
+import { settingsSchema } from '../../src/config/schema/index.ts';
 
 const MINERS = [
   { hotkey: 'hk1' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromMinerEnv, parseEnvFile } from '../../src/config/foreign.ts';
 import { resolveNetwork } from '../../src/config/index.ts';
-import { settingsSchema } from '../../src/config/schema.ts';
+import { settingsSchema } from '../../src/config/schema/index.ts';
 import { configTemplate } from '../../src/config/template.ts';
 import { parseText, settingsTree } from '../../src/config/tree.ts';
 import { parseConfigFile } from '../../src/config/yaml-file.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Settings } from '../../src/config/index.ts';
-import { settingsSchema } from '../../src/config/schema.ts';
+import { settingsSchema } from '../../src/config/schema/index.ts';
 import { planMiners, planOneGroup } from '../../src/miner/groups.ts';
 
 function options(given: object) {

@@ -1,4 +1,4 @@
-import { settingsSchema } from '../../src/config/schema.ts';
+import { settingsSchema } from '../../src/config/schema/index.ts';
 import type { LookOptions } from '../../src/refresh/index.ts';
 
 type Given = LookOptions['settings'];
