@@ -1,14 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import {
+  demand,
+  type Fault,
+  InferenceServer,
+  type InferenceServerOptions,
+  send,
+} from '../inference-server.ts';
 
 /** How the double answers `infer`. */
 export type OipMode =
+  | Fault
   | 'well'
-  | 'hang'
   | 'garbage'
-  | 'drip'
-  | 'reset'
   | 'busy-once'
   | 'busy'
   | 'wrong-shape'
@@ -17,69 +21,44 @@ export type OipMode =
   | 'not-a-probability'
   | 'error';
 
-export interface OipOptions {
+export interface OipOptions extends InferenceServerOptions {
   /** Answer to GET /v2. */
   readonly binary?: boolean;
   readonly model?: string;
   /** Answer to the model's description; default: uint8 [-1, 8, 8, 3] → roadwork FP32 [-1, 1]. */
   readonly metadata?: object;
-  /** Questions whether it is ready that are answered with 503 first. */
-  readonly loading?: number;
-  readonly token?: string;
-  readonly port?: number;
 }
 
 /**
  * A server of the Open Inference Protocol, as strict as Triton: routes, content types, lengths, shapes and values of
  * what it is sent. Its model answers the mean brightness.
  */
-export class OipServer {
+export class OipServer extends InferenceServer {
   mode: OipMode = 'well';
   /** Pictures of each request that was answered or broken off. */
   readonly batches: number[] = [];
-  /** What was wrong with a request. */
-  readonly complaints: string[] = [];
-  #loading: number;
-  #busy = true;
   readonly #options: OipOptions;
-  readonly #server: Server;
 
   private constructor(options: OipOptions) {
+    super(options);
     this.#options = options;
-    this.#loading = options.loading ?? 0;
-    this.#server = createServer((request, response) => {
-      void this.#answer(request, response).catch((error: unknown) => {
-        this.complaints.push(String(error));
-        send(response, 400, { error: String(error) });
-      });
-    });
   }
 
   static async start(options: OipOptions = {}): Promise<OipServer> {
-    const server = new OipServer(options);
-    await new Promise<void>((resolve) => {
-      server.#server.listen(options.port ?? 0, '127.0.0.1', resolve);
-    });
-    return server;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return await new OipServer(options).listening();
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+  protected override refusal(message: string): object {
+    return { error: message };
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { token, model = 'mean-uint8', binary = true, metadata } = this.#options;
-    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+  protected override async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { model = 'mean-uint8', binary = true, metadata } = this.#options;
+    if (!this.mayAsk(request)) {
       send(response, 401, { error: 'no token' });
       return;
     }
@@ -93,8 +72,8 @@ export class OipServer {
         });
         return;
       case `GET ${base}/ready`:
-        this.#loading -= 1;
-        send(response, this.#loading >= 0 ? 503 : 200, this.#loading >= 0 ? { error: 'loading' } : {});
+        if (this.isLoading()) send(response, 503, { error: 'loading' });
+        else send(response, 200, {});
         return;
       case `GET ${base}`:
         send(response, 200, metadata ?? this.#described(model));
@@ -145,32 +124,19 @@ export class OipServer {
 
   #reply(response: ServerResponse, count: number, means: number[]): void {
     const good = { name: 'roadwork', datatype: 'FP32', shape: [count, 1], data: means };
+    if (this.fails(this.mode, response)) return;
     switch (this.mode) {
-      case 'hang':
-        return;
-      case 'reset':
-        response.socket?.resetAndDestroy();
-        return;
       case 'garbage':
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"outputs":[{"na');
         return;
-      case 'drip': {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        const timer = setInterval(() => response.write(' '), 50);
-        response.on('close', () => clearInterval(timer));
-        return;
-      }
       case 'busy-once':
-        if (this.#busy) {
-          this.#busy = false;
-          response.setHeader('retry-after', '0');
-          send(response, 503, { error: 'queue full' });
+        if (this.isBusyOnce()) {
+          send(response, 503, { error: 'queue full' }, 0);
           return;
         }
         break;
       case 'busy':
-        response.setHeader('retry-after', '30');
-        send(response, 429, { error: 'too many' });
+        send(response, 429, { error: 'too many' }, 30);
         return;
       case 'wrong-shape':
         send(response, 200, { outputs: [{ ...good, data: [...means, 0.5, 0.5] }] });
@@ -221,12 +187,4 @@ function splitBinary(request: IncomingMessage, body: Buffer): { head: Head; pixe
 function json(request: IncomingMessage, body: Buffer): Head {
   demand(request.headers['content-type'] === 'application/json', 'application/json');
   return JSON.parse(body.toString());
-}
-
-function demand(fact: boolean, what: string): asserts fact {
-  if (!fact) throw new Error(`the request lacks ${what}`);
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -1,16 +1,21 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
+import {
+  demand,
+  type Fault,
+  InferenceServer,
+  type InferenceServerOptions,
+  Refusal,
+  send,
+} from '../inference-server.ts';
 
 /** How the double answers a picture. */
 export type ChatMode =
+  | Fault
   | 'well'
-  | 'hang'
-  | 'drip'
   | 'garbage'
   | 'truncated'
-  | 'reset'
   | 'busy'
   | 'busy-once'
   | 'error'
@@ -22,15 +27,11 @@ export type ChatMode =
   | 'thinks'
   | 'endless';
 
-export interface ChatOptions {
+export interface ChatOptions extends InferenceServerOptions {
   /** Before the paths; default `/v1`. */
   readonly prefix?: string;
   readonly models?: readonly string[];
   readonly owner?: string;
-  readonly token?: string;
-  readonly port?: number;
-  /** Questions for its models that are answered with 503 first. */
-  readonly loading?: number;
   /** Fields that it refuses with 400, as strict servers do. */
   readonly refuses?: readonly string[];
   readonly mostTopLogprobs?: number;
@@ -65,43 +66,23 @@ const KNOWN = [
  * A server of chat models that speaks as OpenAI's does and is strict about what it is sent: fields, the picture (a whole
  * JPEG by a strict decoder), limits. Its model says yes the more, the brighter the picture is.
  */
-export class ChatServer {
+export class ChatServer extends InferenceServer {
   mode: ChatMode = 'well';
   readonly heard: Heard[] = [];
-  /** What was wrong with a request. */
-  readonly complaints: string[] = [];
   /** Most requests that were open at the same time. */
   most = 0;
   /** Requests wait here while this is set. */
   gate: Promise<void> | undefined;
   #open = 0;
-  #busy = true;
-  #loading: number;
   readonly #options: ChatOptions;
-  readonly #server: Server;
 
   private constructor(options: ChatOptions) {
+    super(options);
     this.#options = options;
-    this.#loading = options.loading ?? 0;
-    this.#server = createServer((request, response) => {
-      void this.#answer(request, response).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        if (!(error instanceof Refusal)) this.complaints.push(message);
-        send(response, 400, { error: { message, type: 'invalid_request_error' } });
-      });
-    });
   }
 
   static async start(options: ChatOptions = {}): Promise<ChatServer> {
-    const server = new ChatServer(options);
-    await new Promise<void>((resolve) => {
-      server.#server.listen(options.port ?? 0, '127.0.0.1', resolve);
-    });
-    return server;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return await new ChatServer(options).listening();
   }
 
   /** Base URL, the prefix with it. */
@@ -109,26 +90,23 @@ export class ChatServer {
     return `http://127.0.0.1:${this.port}${this.#options.prefix ?? '/v1'}`;
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+  protected override refusal(message: string): object {
+    return { error: { message, type: 'invalid_request_error' } };
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { token, prefix = '/v1', models = ['vlm'], owner = 'somebody' } = this.#options;
+  protected override async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { prefix = '/v1', models = ['vlm'], owner = 'somebody' } = this.#options;
     const path = `${request.method} ${request.url}`;
     if (![`GET ${prefix}/models`, `POST ${prefix}/chat/completions`].includes(path)) {
       send(response, 404, { detail: 'Not Found' });
       return;
     }
-    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+    if (!this.mayAsk(request)) {
       send(response, 401, { error: { message: 'Incorrect API key provided', type: 'auth' } });
       return;
     }
     if (request.method === 'GET') {
-      this.#loading -= 1;
-      const loaded = this.#loading < 0;
+      const loaded = !this.isLoading();
       const list = { object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: owner })) };
       send(response, loaded ? 200 : 503, loaded ? list : { error: { message: 'Loading model', code: 503 } });
       return;
@@ -171,16 +149,9 @@ export class ChatServer {
   }
 
   #reply(response: ServerResponse, fields: Record<string, unknown>, p: number, pixels: number): void {
+    if (this.fails(this.mode, response)) return;
     const json = { 'content-type': 'application/json' };
     switch (this.mode) {
-      case 'hang':
-        return;
-      case 'drip': {
-        response.writeHead(200, json);
-        const timer = setInterval(() => response.write(' '), 50);
-        response.on('close', () => clearInterval(timer));
-        return;
-      }
       case 'endless': {
         response.writeHead(200, json);
         const blanks = Buffer.alloc(1 << 20, ' ');
@@ -198,18 +169,12 @@ export class ChatServer {
         response.writeHead(200, { ...json, 'content-length': '500' }).write('{"id":"chatcmpl-1","choi');
         setImmediate(() => response.destroy());
         return;
-      case 'reset':
-        response.socket?.resetAndDestroy();
-        return;
       case 'busy':
-        response.setHeader('retry-after', '30');
-        send(response, 429, { error: { message: 'Rate limit reached', type: 'rate_limit' } });
+        send(response, 429, { error: { message: 'Rate limit reached', type: 'rate_limit' } }, 30);
         return;
       case 'busy-once':
-        if (this.#busy) {
-          this.#busy = false;
-          response.setHeader('retry-after', '0');
-          send(response, 503, { error: { message: 'overloaded' } });
+        if (this.isBusyOnce()) {
+          send(response, 503, { error: { message: 'overloaded' } }, 0);
           return;
         }
         break;
@@ -266,9 +231,6 @@ export class ChatServer {
   }
 }
 
-/** A refusal that is the server's way, not the client's fault. */
-class Refusal extends Error {}
-
 function spellings(
   a: string,
   b: string,
@@ -294,12 +256,4 @@ function pictureAndPrompt(messages: unknown): { prompt: string; jpeg: Buffer } {
   const jpeg = Buffer.from(base64, 'base64');
   demand(jpeg.toString('base64') === base64, 'plain base64');
   return { prompt: String(text.text), jpeg };
-}
-
-function demand(fact: boolean, what: string): asserts fact {
-  if (!fact) throw new Error(`the request lacks ${what}`);
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
