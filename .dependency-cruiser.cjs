@@ -35,6 +35,7 @@ const may = {
     'miner',
     'natix',
     'presence',
+    'serving',
     'store',
     'wallet',
   ],

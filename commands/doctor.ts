@@ -24,10 +24,12 @@ export default class Doctor extends Sv72Command {
   static override summary = 'Look at everything a miner needs, and say what to mend and how.';
   static override description =
     'Changes nothing and asks for no password. Every finding that needs mending comes with one command. ' +
+    'Where sv72.yaml lists `miners`, all of them are looked at as `serve --all` runs them, and findings name them; --hotkey names some of them. With --profile, --bundle, --device or a port it looks at what `serve` would run with these flags. ' +
     'The exit code is that of the worst finding: 0 nothing to mend, 10 warnings or things that could not be found out, 20 something must be mended.';
   static override examples = [
     '<%= config.bin %> doctor',
     '<%= config.bin %> doctor --only registration,axon,ports',
+    '<%= config.bin %> doctor --hotkey hk2',
     '<%= config.bin %> doctor --offline --json',
   ];
   static override flags = {
@@ -51,10 +53,11 @@ export default class Doctor extends Sv72Command {
   async run(): Promise<ResultOf<'doctor'>> {
     const { flags } = await this.parse(Doctor);
     const checks = chosenChecks(flags.only);
-    const { settings } = await this.settings();
+    const loaded = await this.settings();
+    const { settings } = loaded;
     let close = async () => {};
     const context = doctorContext({
-      settings,
+      loaded,
       surroundings: ourSurroundings(),
       packageRoot: this.config.root,
       connect: async () => {
@@ -79,7 +82,11 @@ export default class Doctor extends Sv72Command {
       status,
       netuid: context.netuid,
       network: flags.offline ? 'offline' : settings.network,
-      checks: diagnoses.map(({ fix = null, ...rest }) => ({ ...rest, fix })),
+      checks: diagnoses.map(({ fix = null, miners = [], ...rest }) => ({
+        ...rest,
+        miners: [...miners],
+        fix,
+      })),
     };
   }
 }

@@ -5,29 +5,34 @@ import {
   dataFolder,
   effectiveNetuid,
   expandHome,
-  type Settings,
+  type Loaded,
+  minersInView,
   type Surroundings,
   storeFile,
 } from '../config/index.ts';
-import { demoBundle } from '../miner/index.ts';
 import { listWallet, withoutPasswords } from '../wallet/index.ts';
+import { modelsOf } from './models.ts';
 import { runProgram } from './program.ts';
 import type { DoctorContext } from './types.ts';
 
 export interface ContextOptions {
-  readonly settings: Settings;
+  readonly loaded: Pick<Loaded, 'settings' | 'origins'>;
   readonly surroundings: Surroundings;
   readonly packageRoot: string;
   /** Makes the one connection that all checks share. */
   readonly connect: () => Promise<Chain>;
 }
 
-/** What the checks look at on this machine. The chain is connected to when the first check asks for it. */
+/**
+ * What the checks look at on this machine: all miners that the settings list, or those of `serve`. The chain is connected to when the first
+ * check asks for it.
+ */
 export function doctorContext(options: ContextOptions): DoctorContext {
-  const { settings, surroundings, packageRoot } = options;
+  const { loaded, surroundings, packageRoot } = options;
+  const { settings } = loaded;
   const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));
   const data = dataFolder(surroundings);
-  const chosen = settings.profiles[settings.profile].bundle;
+  const { miners } = minersInView(loaded);
   const wallets = path(settings.wallet.path);
   const listed = listWallet(wallets, settings.wallet.name)?.hotkeys ?? [];
   let chain: Promise<Chain> | undefined;
@@ -40,12 +45,13 @@ export function doctorContext(options: ContextOptions): DoctorContext {
       wallets,
       data,
       store: storeFile(settings, surroundings),
-      bundle: chosen === 'demo' ? demoBundle(packageRoot) : path(chosen),
     },
-    hotkeys: settings.wallet.hotkeys.map((name) => ({
-      name,
+    miners: miners.map(({ hotkey: name, profile, port, externalPort }) => ({
+      ...{ name, profile, port, externalPort },
       ss58: listed.find((hotkey) => hotkey.name === name)?.ss58,
+      listed: settings.miners.some(({ hotkey }) => hotkey === name),
     })),
+    models: modelsOf(settings, miners, { path, packageRoot }),
     chain: () => {
       chain ??= options.connect();
       return chain;

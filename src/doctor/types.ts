@@ -1,5 +1,11 @@
 import type { Chain } from '../chain/index.ts';
-import type { Settings, Surroundings } from '../config/index.ts';
+import type {
+  ConfiguredMiner,
+  ProfileName,
+  ProfileSettings,
+  Settings,
+  Surroundings,
+} from '../config/index.ts';
 
 /**
  * ok: as it should be. note: worth knowing, nothing to do. warning: works, but should be mended. failed: must be mended.
@@ -14,6 +20,8 @@ export interface Finding {
   readonly sentence: string;
   /** The one command line that mends it (or shows more); for findings that need mending. */
   readonly fix?: string;
+  /** Names of the miners that it is about; none: the machine. */
+  readonly miners?: readonly string[];
 }
 
 /** One question of the doctor. */
@@ -41,11 +49,25 @@ export interface ProgramOutput {
   readonly exit: number;
 }
 
-/** A hotkey of the settings, as its files show it without password. */
-interface DoctorHotkey {
+/** A miner of the settings. */
+export interface DoctorMiner extends Omit<ConfiguredMiner, 'hotkey' | 'bundle'> {
+  /** Of its hotkey in the wallet. */
   readonly name: string;
   /** Undefined when the file is missing or only its password can tell. */
   readonly ss58: string | undefined;
+  /** Whether it is one of the section `miners`. */
+  readonly listed: boolean;
+}
+
+/** A model that miners of the settings answer with, and where it runs. */
+export interface DoctorModel {
+  /** Names of these miners, at least one. */
+  readonly miners: readonly string[];
+  readonly profileName: ProfileName;
+  /** The profile's fields, and over them those of the stage. */
+  readonly run: ProfileSettings;
+  /** Absolute; of a chat model on a server it says nothing. */
+  readonly bundleDir: string;
 }
 
 /** What the checks look at; everything outside comes in here, so that tests need no patching. */
@@ -60,9 +82,10 @@ export interface DoctorContext {
     readonly wallets: string;
     readonly data: string;
     readonly store: string;
-    readonly bundle: string;
   };
-  readonly hotkeys: readonly DoctorHotkey[];
+  readonly miners: readonly DoctorMiner[];
+  /** Each once, however many miners answer with it. */
+  readonly models: readonly DoctorModel[];
   /** Connects once for all checks; rejects with the reason for each of them. */
   chain(): Promise<Chain>;
   /** Runs a program; undefined when there is none of that name or it did not end in time. */

@@ -36,5 +36,6 @@ export { type ProfilePlan, planProfile } from './profile-plan.ts';
 export { renderEvent } from './render.ts';
 export { seatHotkeys } from './seats.ts';
 export { type ServeOptions, serveUntilStopped } from './serve.ts';
+export { type PlannedServer, planServer } from './server-plan.ts';
 export { listenForSignals } from './signals.ts';
 export type { ListeningAxon, MinerStatus } from './status.ts';

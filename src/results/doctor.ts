@@ -15,6 +15,9 @@ export const doctorResults = {
         title: z.string(),
         status,
         sentence: z.string(),
+        miners: z
+          .array(z.string())
+          .describe('Names of the miners (hotkeys) that it is about; none: the machine.'),
         fix: z.string().nullable().describe('The one command line that mends it.'),
         ms: z.int().describe('Time the check took.'),
       }),

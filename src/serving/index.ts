@@ -3,6 +3,7 @@ export { type EnsureOptions, ensureServers, ourPerson } from './ensure.ts';
 export { type ServerLog, serverLog } from './logs.ts';
 export { planProfiles } from './plan-profiles.ts';
 export { type Prepared, type PreparedServer, prepareServers, servingFolders } from './prepare.ts';
+export { probe } from './probe.ts';
 export { type Rendered, writeRendered } from './render/index.ts';
 export { RENDER_KINDS, type RenderKind } from './render/types.ts';
 export { chooseEngine, type EngineChoice, renderingEngine } from './runtime.ts';

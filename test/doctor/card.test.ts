@@ -3,7 +3,8 @@ import { cardProblems } from '../../src/doctor/checks/card.ts';
 
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
 const BOB = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
-const hotkeys = [{ name: 'miner1', ss58: ALICE }];
+const miners = [{ name: 'miner1', ss58: ALICE }];
+const ours = ['miner1'];
 const good = {
   model_name: 'roads',
   description: 'Finds roadwork.',
@@ -14,7 +15,7 @@ const good = {
 
 describe('the model card', () => {
   it('as the subnet wants it has no problem', () => {
-    expect(cardProblems(good, { hotkeys })).toEqual([]);
+    expect(cardProblems(good, { miners }, ours)).toEqual([]);
   });
 
   it.each([
@@ -26,11 +27,19 @@ describe('the model card', () => {
     [{ version: 2 }, /X\.Y\.Z/],
     [{ description: '' }, /description is missing/],
   ])('with %j is refused', (change, expected) => {
-    expect(cardProblems({ ...good, ...change }, { hotkeys }).join()).toMatch(expected);
+    expect(cardProblems({ ...good, ...change }, { miners }, ours).join()).toMatch(expected);
+  });
+
+  it('is that of a miner that answers with the model', () => {
+    const both = [...miners, { name: 'miner2', ss58: BOB }];
+    expect(cardProblems(good, { miners: both }, ['miner1', 'miner2'])).toEqual([]);
+    expect(cardProblems(good, { miners: both }, ['miner2'])).toEqual([
+      'submitted_by is "miner1", which does not answer with this model',
+    ]);
   });
 
   it('that is no object is refused', () => {
     for (const value of [null, [], 'card', 3])
-      expect(cardProblems(value, { hotkeys })).toEqual(['it is no object']);
+      expect(cardProblems(value, { miners }, ours)).toEqual(['it is no object']);
   });
 });

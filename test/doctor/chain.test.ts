@@ -12,9 +12,13 @@ const start = async (options: DevchainOptions = {}) => {
 };
 afterEach(async () => await open.close());
 
-async function ask(id: string, parts: Partial<DoctorContext> = {}): Promise<readonly Finding[]> {
+async function ask(
+  id: string,
+  parts: Partial<DoctorContext> = {},
+  file: object = {},
+): Promise<readonly Finding[]> {
   const chain = async () => open.chain;
-  const found = await CHECKS.find((one) => one.id === id)?.run(await contextOf({ chain, ...parts }));
+  const found = await CHECKS.find((one) => one.id === id)?.run(await contextOf({ chain, ...parts }, file));
   if (found === undefined) throw new Error(`${id} found nothing`);
   return 'status' in found ? [found] : found;
 }
@@ -52,14 +56,14 @@ describe('axon', () => {
   const axons = () => open.dev.world.subnets.get(72)?.axons;
   beforeEach(async () => await start());
 
+  const port = 8_091;
+  const at = { port, externalPort: null, profile: 'speed', listed: false } as const;
+  const ours = { miners: [{ ...dave, ...at }] };
   /** The settings with an address of their own. */
-  async function announcing(ip: string | null, port: number): Promise<Partial<DoctorContext>> {
-    const { settings } = await contextOf();
-    return { settings: { ...settings, axon: { ...settings.axon, external_ip: ip, port } }, hotkeys: [dave] };
-  }
+  const file = { axon: { external_ip: '8.8.4.4', port } };
 
   it('that is announced elsewhere than the settings say is to be announced again', async () => {
-    const found = await ask('axon', await announcing('8.8.4.4', 8_091));
+    const found = await ask('axon', ours, file);
     const wrong = found.find(({ sentence }) => sentence.includes('8.8.4.4:8091'));
     expect(wrong).toMatchObject({ status: 'failed', fix: 'sv72 axon set --hotkey dave' });
   });
@@ -69,7 +73,7 @@ describe('axon', () => {
     if (axon === undefined) throw new Error('Dave has no axon');
     axons()?.set(key, { ...axon, ip: 0x08080404n, ip_type: 4, port: 8_091 });
     open.dev.mine();
-    const found = await ask('axon', await announcing('8.8.4.4', 8_091));
+    const found = await ask('axon', ours, file);
     expect(found).toMatchObject([
       { status: 'warning', sentence: expect.stringMatching(/^No miner of "dave" runs/) },
     ]);
@@ -78,13 +82,35 @@ describe('axon', () => {
   it('that is not announced at all', async () => {
     axons()?.delete(key);
     open.dev.mine();
-    const found = await ask('axon', await announcing('8.8.4.4', 8_091));
+    const found = await ask('axon', ours, file);
     expect(found).toMatchObject([{ status: 'failed', fix: 'sv72 axon set --hotkey dave' }]);
   });
 
   it('of a hotkey without a UID is left to the registration', async () => {
     const stranger = { name: 'new', ss58: keypairFromUri('//Dave//new').ss58 };
-    const found = await ask('axon', { hotkeys: [stranger, { name: 'locked', ss58: undefined }] });
+    const found = await ask('axon', {
+      miners: [
+        { ...stranger, ...at },
+        { ...at, name: 'locked', ss58: undefined },
+      ],
+    });
     expect(found.map(({ status }) => status)).toEqual(['skipped', 'unknown']);
+    expect(found.map(({ miners }) => miners)).toEqual([['new'], ['locked']]);
+  });
+
+  it('of each of several miners is compared with its own port', async () => {
+    const axon = axons()?.get(key);
+    if (axon === undefined) throw new Error('Dave has no axon');
+    axons()?.set(key, { ...axon, ip: 0x08080404n, ip_type: 4, port: 8_101 });
+    open.dev.mine();
+    const listed = [
+      { ...at, name: 'first', ss58: keypairFromUri('//Dave//new').ss58, listed: true },
+      { ...dave, ...at, port: 8_101, listed: true },
+    ];
+    const found = await ask('axon', { miners: listed }, file);
+    expect(found).toMatchObject([
+      { status: 'skipped', miners: ['first'] },
+      { status: 'warning', miners: ['dave'], fix: 'sv72 serve --all' },
+    ]);
   });
 });

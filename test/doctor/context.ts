@@ -3,15 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSettings } from '../../src/config/index.ts';
+import { settingsSchema } from '../../src/config/schema/index.ts';
 import { type DoctorContext, doctorContext } from '../../src/doctor/index.ts';
 
-/** A context over a home that does not exist; parts of it are replaced by what a machine with those things would show. */
-export async function contextOf(parts: Partial<DoctorContext> = {}): Promise<DoctorContext> {
+/**
+ * A context over a home that does not exist; parts of it are replaced by what a machine with those things would show.
+ *
+ * @param file what sv72.yaml says
+ */
+export async function contextOf(
+  parts: Partial<DoctorContext> = {},
+  file: object = {},
+): Promise<DoctorContext> {
   const home = join(tmpdir(), `sv72-doctor-${randomUUID()}`);
   const surroundings = { env: { PATH: process.env.PATH }, home, cwd: home };
-  const { settings } = await loadSettings({ at: surroundings });
+  const { origins } = await loadSettings({ at: surroundings });
   const context = doctorContext({
-    settings,
+    loaded: { settings: settingsSchema.parse(file), origins },
     surroundings,
     packageRoot: fileURLToPath(new URL('../..', import.meta.url)),
     connect: () => Promise.reject(new Error('no chain in this test')),

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS, type DoctorContext, type Finding } from '../../src/doctor/index.ts';
 import { contextOf, programs } from './context.ts';
 
-async function ask(id: string, parts: Partial<DoctorContext> = {}): Promise<Finding> {
+async function ask(id: string, parts: Partial<DoctorContext> = {}, file: object = {}): Promise<Finding> {
   const check = CHECKS.find((one) => one.id === id);
-  const found = await check?.run(await contextOf(parts));
+  const found = await check?.run(await contextOf(parts, file));
   const first = found !== undefined && 'status' in found ? found : found?.[0];
   if (first === undefined) throw new Error(`${id} found nothing`);
   return first;
@@ -174,8 +174,7 @@ describe('ports', () => {
       }),
     );
     try {
-      const { settings } = await contextOf();
-      const found = await ask('ports', { settings: { ...settings, axon: { ...settings.axon, port } } });
+      const found = await ask('ports', {}, { axon: { port } });
       expect(found).toMatchObject({ status: 'failed', fix: `ss -ltnp 'sport = :${port}'` });
     } finally {
       server.close();

@@ -1,4 +1,5 @@
 import { readUid } from '../../chain/index.ts';
+import { announcedPort } from '../../config/index.ts';
 import { findLocalMiners } from '../../miner/index.ts';
 import { compareAxon, readAnnounced } from '../../presence/index.ts';
 import type { Check, Finding } from '../types.ts';
@@ -8,11 +9,11 @@ export const axon: Check = {
   id: 'axon',
   title: 'axon',
   chain: true,
-  async run({ chain, netuid, hotkeys, settings }) {
+  async run({ chain, netuid, miners, settings }) {
     const connected = await chain();
-    const { external_ip, external_port, port } = settings.axon;
-    const miners = await findLocalMiners();
-    const findings = hotkeys.map(async ({ name, ss58 }, index): Promise<readonly Finding[]> => {
+    const running = await findLocalMiners();
+    const findings = miners.map(async (miner): Promise<readonly Finding[]> => {
+      const { name, ss58, listed } = miner;
       if (ss58 === undefined) {
         return [
           { status: 'unknown', sentence: `The address of "${name}" is not known without its password.` },
@@ -26,17 +27,17 @@ export const axon: Check = {
       if (uid === undefined) {
         return [{ status: 'skipped', sentence: `"${name}" has no UID, so it cannot be announced.` }];
       }
-      const own = external_port ?? port;
       return compareAxon({
-        name,
-        netuid,
-        uid,
-        announced,
-        wanted: { ip: external_ip ?? undefined, port: own === 0 ? undefined : own + index },
-        mapped: external_port !== null,
-        listening: miners.find(({ hotkey }) => hotkey === ss58),
+        ...{ name, netuid, uid, announced, listed },
+        wanted: { ip: settings.axon.external_ip ?? undefined, port: announcedPort(miner) },
+        mapped: miner.externalPort !== null,
+        listening: running.find(({ hotkey }) => hotkey === ss58),
       });
     });
-    return (await Promise.all(findings)).flat();
+    const found = await Promise.all(findings);
+    return found.flatMap((some, index) => {
+      const name = miners[index]?.name;
+      return some.map((finding) => ({ ...finding, ...(name !== undefined && { miners: [name] }) }));
+    });
   },
 };

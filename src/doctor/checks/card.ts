@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { isSs58 } from '../../wallet/index.ts';
-import type { Check, DoctorContext } from '../types.ts';
+import { about } from '../about.ts';
+import type { Check, DoctorContext, Finding } from '../types.ts';
+import { bundlesOf } from './bundle.ts';
 
 const SECONDS_END = 100_000_000_000;
 
@@ -9,33 +11,54 @@ export const card: Check = {
   id: 'card',
   title: 'model card',
   async run(context) {
-    const path = join(context.paths.bundle, 'model_card.json');
-    const text = context.readText(path);
-    if (text === undefined) {
-      return {
-        status: 'note',
-        sentence: 'The bundle has no model_card.json; it needs one when it is published.',
-      };
-    }
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return {
-        status: 'failed',
-        sentence: `${path} is no JSON.`,
-        fix: `node --print 'JSON.parse(require("fs").readFileSync("${path}"))'`,
-      };
-    }
-    const wrong = cardProblems(value, context);
-    if (wrong.length === 0)
-      return { status: 'ok', sentence: 'model_card.json has its five fields and names one of our hotkeys.' };
-    return { status: 'failed', sentence: `model_card.json: ${wrong.join('; ')}.`, fix: `$EDITOR ${path}` };
+    const bundles = bundlesOf(context);
+    if (bundles.length === 0)
+      return { status: 'skipped', sentence: 'A chat model on a server answers; there is no bundle.' };
+    return bundles.map(({ dir, miners }) => {
+      const path = join(dir, 'model_card.json');
+      return about(context, miners, findingOf(path, context.readText(path), context, miners));
+    });
   },
 };
 
-/** What is wrong with a card, for people; empty when nothing is. */
-export function cardProblems(value: unknown, { hotkeys }: Pick<DoctorContext, 'hotkeys'>): string[] {
+function findingOf(
+  path: string,
+  text: string | undefined,
+  context: Pick<DoctorContext, 'miners'>,
+  names: readonly string[],
+): Finding {
+  if (text === undefined) {
+    return {
+      status: 'note',
+      sentence: 'The bundle has no model_card.json; it needs one when it is published.',
+    };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return {
+      status: 'failed',
+      sentence: `${path} is no JSON.`,
+      fix: `node --print 'JSON.parse(require("fs").readFileSync("${path}"))'`,
+    };
+  }
+  const wrong = cardProblems(value, context, names);
+  if (wrong.length === 0)
+    return { status: 'ok', sentence: 'model_card.json has its five fields and names one of our hotkeys.' };
+  return { status: 'failed', sentence: `model_card.json: ${wrong.join('; ')}.`, fix: `$EDITOR ${path}` };
+}
+
+/**
+ * What is wrong with a card, for people; empty when nothing is.
+ *
+ * @param names of the miners that answer with the model
+ */
+export function cardProblems(
+  value: unknown,
+  { miners }: { readonly miners: readonly Pick<DoctorContext['miners'][number], 'name' | 'ss58'>[] },
+  names: readonly string[],
+): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return ['it is no object'];
   const card: Readonly<Record<string, unknown>> = { ...value };
   const problems: string[] = [];
@@ -47,8 +70,12 @@ export function cardProblems(value: unknown, { hotkeys }: Pick<DoctorContext, 'h
   const by = card.submitted_by;
   if (typeof by !== 'string' || !isSs58(by))
     problems.push('submitted_by is no SS58 address (a hotkey’s name does not do)');
-  else if (hotkeys.every(({ ss58 }) => ss58 !== by))
-    problems.push(`submitted_by ${by} is none of our hotkeys`);
+  else {
+    const whose = miners.find(({ ss58 }) => ss58 === by);
+    if (whose === undefined) problems.push(`submitted_by ${by} is none of our hotkeys`);
+    else if (!names.includes(whose.name))
+      problems.push(`submitted_by is "${whose.name}", which does not answer with this model`);
+  }
   const time = card.submission_time;
   if (typeof time !== 'number' || !Number.isInteger(time))
     problems.push('submission_time is no whole number');

@@ -9,13 +9,13 @@ const BESIDE = 64;
 export const fileLimit: Check = {
   id: 'file-limit',
   title: 'limit on open files',
-  async run({ settings, readText }) {
+  async run({ settings, miners, readText }) {
     const miner = (await findLocalMiners())[0];
     const text = readText(miner === undefined ? '/proc/self/limits' : `/proc/${miner.pid}/limits`);
     const soft = /^Max open files\s+(\d+|unlimited)/m.exec(text ?? '')?.[1];
     if (soft === undefined)
       return { status: 'unknown', sentence: 'The limit on open files cannot be read here.' };
-    const axons = Math.max(settings.wallet.hotkeys.length, settings.miners.length);
+    const axons = miners.length;
     const connections = axons * settings.axon.max_connections;
     const wanted = connections + axons * HELD_CONNECTIONS + BESIDE;
     const whose = miner === undefined ? 'this shell' : 'the running miner';

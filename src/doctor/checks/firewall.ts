@@ -14,7 +14,7 @@ export const firewall: Check = {
       return {
         status: 'unknown',
         sentence: `ufw is on; which ports it lets in can only root see.`,
-        fix: `sudo ufw allow ${needed[0] ?? 8091}/tcp`,
+        fix: `sudo ufw allow ${needed.join(',') || 8091}/tcp`,
       };
     }
     return {
@@ -36,7 +36,7 @@ async function asRoot(
       : {
           status: 'failed',
           sentence: `ufw is on and has no rule that lets ${closed.join(', ')} in.`,
-          fix: `ufw allow ${closed[0]}/tcp`,
+          fix: `ufw allow ${closed.join(',')}/tcp`,
         };
   }
   const rules = await program('nft', ['list', 'ruleset']);

@@ -3,8 +3,9 @@ import { formatBytes } from '../size.ts';
 import type { Check, DoctorContext } from '../types.ts';
 
 const MIB = 2n ** 20n;
-/** What a miner with a small model takes, with room to spare. */
-const NEEDED = 300n * MIB;
+/** What a miner with a small model takes, with room to spare, and what each further model adds. */
+const FIRST = 300n * MIB;
+const FURTHER = 100n * MIB;
 
 /** Memory this machine, or the container that sv72 runs in, can still give. */
 export const memory: Check = {
@@ -14,11 +15,13 @@ export const memory: Check = {
     const available = availableIn(context);
     const limit = limitIn(context);
     const free = limit === undefined || limit.left > available ? available : limit.left;
+    const models = context.models.filter(({ run }) => run.engine === 'onnx').length;
+    const needed = FIRST + FURTHER * BigInt(Math.max(0, models - 1));
     const sentence = `${formatBytes(free)} available of ${formatBytes(limit?.total ?? BigInt(totalmem()))}${limit === undefined ? '' : ' (limit of this container)'}.`;
-    if (free >= NEEDED) return { status: 'ok', sentence };
+    if (free >= needed) return { status: 'ok', sentence };
     return {
       status: 'warning',
-      sentence: `${sentence} A miner with a small model wants ${formatBytes(NEEDED)}.`,
+      sentence: `${sentence} ${models > 1 ? `Miners with ${models} small models want` : 'A miner with a small model wants'} ${formatBytes(needed)}.`,
       fix: 'ps -eo rss,pid,comm --sort=-rss | head',
     };
   },

@@ -6,7 +6,7 @@ export const registration: Check = {
   id: 'registration',
   title: 'registration',
   chain: true,
-  async run({ chain, netuid, hotkeys, settings }) {
+  async run({ chain, netuid, miners, settings }) {
     const connected = await chain();
     if ((await connected.storage('SubtensorModule', 'NetworksAdded', netuid)) !== true) {
       return {
@@ -16,9 +16,11 @@ export const registration: Check = {
       };
     }
     return await Promise.all(
-      hotkeys.map(async ({ name, ss58 }): Promise<Finding> => {
+      miners.map(async ({ name, ss58 }): Promise<Finding> => {
+        const about = { miners: [name] };
         if (ss58 === undefined)
           return {
+            ...about,
             status: 'unknown',
             sentence: `The address of "${name}" is not known without its password.`,
             fix: `sv72 wallet check --wallet-name ${settings.wallet.name} --unlock --fix`,
@@ -26,6 +28,7 @@ export const registration: Check = {
         const uid = await connected.storage('SubtensorModule', 'Uids', netuid, ss58);
         if (uid === undefined) {
           return {
+            ...about,
             status: 'failed',
             sentence: `"${name}" (${ss58}) has no UID on subnet ${netuid}.`,
             fix: `sv72 register --wallet-name ${settings.wallet.name} --hotkey ${name} --netuid ${netuid}`,
@@ -35,8 +38,9 @@ export const registration: Check = {
           throw new Sv72Error('ERR_BUG', `The chain gave a UID that is no number for ${ss58}.`);
         const behind = await connected.storage('SubtensorModule', 'Keys', netuid, uid);
         return behind === ss58
-          ? { status: 'ok', sentence: `"${name}" is UID ${uid} on subnet ${netuid}.` }
+          ? { ...about, status: 'ok', sentence: `"${name}" is UID ${uid} on subnet ${netuid}.` }
           : {
+              ...about,
               status: 'failed',
               sentence: `UID ${uid}, which the chain names for "${name}", belongs to another key now.`,
               fix: `sv72 status --hotkey ${name}`,

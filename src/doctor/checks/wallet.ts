@@ -6,7 +6,7 @@ import type { Check, Finding } from '../types.ts';
 export const wallet: Check = {
   id: 'wallet',
   title: 'wallet files',
-  async run({ settings, paths, hotkeys }) {
+  async run({ settings, paths, miners }) {
     const { name } = settings.wallet;
     const found = listWallet(paths.wallets, name);
     if (found === undefined) {
@@ -16,13 +16,14 @@ export const wallet: Check = {
         fix: `sv72 wallet create --wallet-name ${name}`,
       };
     }
-    const missing = hotkeys
-      .filter((hotkey) => !found.hotkeys.some((have) => have.name === hotkey.name))
+    const missing = miners
+      .filter((miner) => !found.hotkeys.some((have) => have.name === miner.name))
       .map(
-        (hotkey): Finding => ({
+        (miner): Finding => ({
+          miners: [miner.name],
           status: 'failed',
-          sentence: `The wallet "${name}" has no hotkey "${hotkey.name}".`,
-          fix: `sv72 wallet new-hotkey --wallet-name ${name} --hotkey ${hotkey.name}`,
+          sentence: `The wallet "${name}" has no hotkey "${miner.name}".`,
+          fix: `sv72 wallet new-hotkey --wallet-name ${name} --hotkey ${miner.name}`,
         }),
       );
     const report = await checkWallets(paths.wallets, { wallet: name });
