@@ -23,8 +23,10 @@ import {
   agreement,
   askCeiling,
   ChainCommand,
+  ceilingLine,
   ceilingOf,
   checkLines,
+  refuseAbove,
   registerFlags,
   registerRequest,
   registerResult,
@@ -156,6 +158,10 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     const preparation = await prepareRegistration(chain, request, { waitFor, archive });
     const proofMs = await showBill(this.asking(chain, preparation, flags));
     const ceiling = ceilingOf(flags) ?? preparation.suggestedCeiling;
+    if (!flags.pow && unregistered(preparation.survey).length > 0) {
+      refuseAbove(ceiling, { preparation, flags });
+      this.say(ceilingLine(preparation, ceiling));
+    }
     const { calls, check } = await this.check(chain, preparation, { flags, ceiling, proofMs });
     for (const { call } of calls) this.say(call.human);
     for (const line of checkLines(check, preparation)) this.say(line);

@@ -7,10 +7,12 @@ export { planProxy, proxyFlags, proxyJson, proxyLines } from './proxy/index.ts';
 export {
   agreement,
   askCeiling,
+  ceilingLine,
   ceilingOf,
   checkLines,
   natixFlags,
   type RegisterFlags,
+  refuseAbove,
   registeredUid,
   registerFlags,
   registerRequest,

@@ -112,3 +112,14 @@ test('a dry run without a terminal asks for no password and says what was not ch
   });
   expect(exit).toBe(0);
 });
+
+test('a dry run is held to the ceiling as the run would be, unless the price is waited for', async () => {
+  const args = ['register', '-w', 'w', '-H', 'h', '--network', devchain.endpoint, '--dry-run'];
+  const refused = await box.run([...args, '--max-price', '0.000000001']);
+  expect(refused.stdout).toContain('Burned');
+  expect(refused.stderr).toContain('ERR_PRICE_ABOVE_CEILING');
+  expect(refused.exit).toBe(1);
+  const waiting = await box.run([...args, '--wait-for-price', '0.000000001']);
+  expect(waiting.stdout).toContain('Ceiling: τ 0.000000001 a registration');
+  expect(waiting.exit).toBe(0);
+});

@@ -37,22 +37,28 @@ export async function agreement(options: AgreementOptions): Promise<{ readonly c
   }
   const given = ceilingOf(flags);
   const ceiling = given ?? (await askCeiling(options));
-  if (ceiling < preparation.survey.price && flags['wait-for-price'] === undefined) {
-    throw new Sv72Error(
-      'ERR_PRICE_ABOVE_CEILING',
-      `The price is ${formatTao(preparation.survey.price)}, above the ceiling of ${formatTao(ceiling)}; nothing was signed.`,
-      {
-        details: {
-          priceRao: preparation.survey.price.toString(),
-          ceilingRao: ceiling.toString(),
-        },
-      },
-    );
-  }
+  refuseAbove(ceiling, options);
   options.say(ceilingLine(preparation, ceiling));
   // Who has just typed the amount has agreed to it.
   if (given !== undefined) await confirmed(ask, `Register for at most ${formatTao(ceiling)} each?`);
   return { ceiling };
+}
+
+/**
+ * What a run would be held to is held to it in a dry run, too.
+ * @throws ERR_PRICE_ABOVE_CEILING when the price is above the ceiling now, and it is not waited for
+ */
+export function refuseAbove(
+  ceiling: Rao,
+  { preparation, flags }: Pick<AgreementOptions, 'preparation' | 'flags'>,
+): void {
+  const { price } = preparation.survey;
+  if (ceiling >= price || flags['wait-for-price'] !== undefined) return;
+  throw new Sv72Error(
+    'ERR_PRICE_ABOVE_CEILING',
+    `The price is ${formatTao(price)}, above the ceiling of ${formatTao(ceiling)}; nothing was signed.`,
+    { details: { priceRao: price.toString(), ceilingRao: ceiling.toString() } },
+  );
 }
 
 /**
@@ -110,7 +116,8 @@ export async function askCeiling({
   return amount;
 }
 
-function ceilingLine({ survey, fee, ceilingHeld }: Preparation, ceiling: Rao): string {
+/** What the ceiling comes to, and who holds it. */
+export function ceilingLine({ survey, fee, ceilingHeld }: Preparation, ceiling: Rao): string {
   const most = fee === undefined ? '' : `, ${formatTao(mostTaken(survey, ceiling, fee))} in all with fees`;
   const held = ceilingHeld ? 'the chain itself refuses more' : 'this chain cannot hold it for you';
   return `Ceiling: ${formatTao(ceiling)} a registration${most}; ${held}.`;

@@ -1,4 +1,4 @@
-export { agreement, askCeiling, ceilingOf, showBill } from './agreement.ts';
+export { agreement, askCeiling, ceilingLine, ceilingOf, refuseAbove, showBill } from './agreement.ts';
 export { checkLines, SkippableAsk } from './check.ts';
 export { natixFlags, type RegisterFlags, registerFlags } from './flags.ts';
 export { rehearsalLines, rehearsalNews, rehearseRegistration } from './rehearsal.ts';
