@@ -16,7 +16,7 @@ import {
 import { judgeProfile, renderProfile } from '../src/fitting/index.ts';
 import { planProfile } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
-import { Sv72Command, withEnv } from '../src/ui/index.ts';
+import { pictureFlags, picturesOf, Sv72Command, withEnv } from '../src/ui/index.ts';
 
 export default class Evaluate extends Sv72Command {
   static override summary = 'Measure a model on labelled pictures, augmented and scored as validators do it.';
@@ -32,81 +32,52 @@ export default class Evaluate extends Sv72Command {
   static override args = {
     bundle: Args.string({ description: 'folder of the model bundle; not with --profile' }),
   };
-  static override flags = withEnv({
-    profile: Flags.option({
-      summary: 'a profile instead of a bundle: what its stages are worth together, and what each adds',
-      options: ['speed', 'accuracy', 'video'] as const,
-      env: 'SV72_EVALUATE_PROFILE',
-      exclusive: ['variant', 'compare', 'compare-variant', 'device', 'processes', 'report', 'answers'],
-    })(),
-    data: Flags.directory({
-      summary: 'dataset folder',
-      exactlyOne: ['data', 'images'],
-      helpGroup: 'PICTURES',
+  static override flags = {
+    ...pictureFlags({ default: 'test', summary: 'part of the dataset' }),
+    ...withEnv({
+      profile: Flags.option({
+        summary: 'a profile instead of a bundle: what its stages are worth together, and what each adds',
+        options: ['speed', 'accuracy', 'video'] as const,
+        env: 'SV72_EVALUATE_PROFILE',
+        exclusive: ['variant', 'compare', 'compare-variant', 'device', 'processes', 'report', 'answers'],
+      })(),
+      generations: Flags.custom<(1 | 2 | 3)[]>({
+        summary: 'kinds of validators: January, April, May 2026',
+        parse: async (text) => listOf(text, [1, 2, 3]),
+        helpGroup: 'VIEWS',
+      })({ default: [1, 2, 3] }),
+      levels: Flags.custom<(0 | 1 | 2 | 3)[]>({
+        summary: 'augmentation levels of generations 1 and 2',
+        parse: async (text) => listOf(text, [0, 1, 2, 3]),
+        helpGroup: 'VIEWS',
+      })({ default: [0, 1, 2, 3] }),
+      'free-crop': Flags.boolean({
+        summary: "generation 1's crop may miss the road works, even where the dataset says where they are",
+        helpGroup: 'VIEWS',
+      }),
+      colours: Flags.option({
+        summary: 'how validators compute saturation and noise; nobody knows which',
+        options: ['bytes', 'floats'] as const,
+        helpGroup: 'VIEWS',
+      })({ default: 'bytes' }),
+      variant: Flags.string({ summary: 'which of its models (default: what serve would take)' }),
+      compare: Flags.string({ summary: 'folder of another bundle, to be compared on the same views' }),
+      'compare-variant': Flags.string({
+        summary: "which of the other bundle's models",
+        dependsOn: ['compare'],
+      }),
+      device: Flags.option({
+        summary: 'where to run',
+        options: ['auto', 'cpu', 'cuda', 'tensorrt'] as const,
+      })({ default: 'auto' }),
+      processes: Flags.integer({ summary: 'engine processes of each model', default: 1, min: 1, max: 64 }),
+      fresh: Flags.boolean({ summary: 'ask again what an earlier run asked already' }),
+      report: Flags.string({ summary: 'write an HTML report, with pictures, to this file' }),
+      answers: Flags.string({
+        summary: 'write the answer to every view to this file, one JSON object a line',
+      }),
     }),
-    images: Flags.directory({
-      summary: 'plain folder instead, labels from its sub-folders roadwork and none',
-      exists: true,
-      helpGroup: 'PICTURES',
-    }),
-    split: Flags.option({
-      summary: 'part of the dataset',
-      options: ['train', 'validation', 'test'] as const,
-      helpGroup: 'PICTURES',
-    })({ default: 'test' }),
-    pictures: Flags.integer({
-      summary: 'at most so many, as equally from both classes as there are',
-      min: 2,
-      helpGroup: 'PICTURES',
-    }),
-    generations: Flags.custom<(1 | 2 | 3)[]>({
-      summary: 'kinds of validators: January, April, May 2026',
-      parse: async (text) => listOf(text, [1, 2, 3]),
-      helpGroup: 'VIEWS',
-    })({ default: [1, 2, 3] }),
-    levels: Flags.custom<(0 | 1 | 2 | 3)[]>({
-      summary: 'augmentation levels of generations 1 and 2',
-      parse: async (text) => listOf(text, [0, 1, 2, 3]),
-      helpGroup: 'VIEWS',
-    })({ default: [0, 1, 2, 3] }),
-    views: Flags.integer({
-      summary: 'different views of a picture at each level from 1 up',
-      default: 1,
-      min: 1,
-      max: 1_000,
-      helpGroup: 'VIEWS',
-    }),
-    seed: Flags.integer({
-      summary: 'other crops, angles and severities',
-      default: 0,
-      min: 0,
-      max: 2 ** 31,
-      helpGroup: 'VIEWS',
-    }),
-    'free-crop': Flags.boolean({
-      summary: "generation 1's crop may miss the road works, even where the dataset says where they are",
-      helpGroup: 'VIEWS',
-    }),
-    colours: Flags.option({
-      summary: 'how validators compute saturation and noise; nobody knows which',
-      options: ['bytes', 'floats'] as const,
-      helpGroup: 'VIEWS',
-    })({ default: 'bytes' }),
-    variant: Flags.string({ summary: 'which of its models (default: what serve would take)' }),
-    compare: Flags.string({ summary: 'folder of another bundle, to be compared on the same views' }),
-    'compare-variant': Flags.string({
-      summary: "which of the other bundle's models",
-      dependsOn: ['compare'],
-    }),
-    device: Flags.option({
-      summary: 'where to run',
-      options: ['auto', 'cpu', 'cuda', 'tensorrt'] as const,
-    })({ default: 'auto' }),
-    processes: Flags.integer({ summary: 'engine processes of each model', default: 1, min: 1, max: 64 }),
-    fresh: Flags.boolean({ summary: 'ask again what an earlier run asked already' }),
-    report: Flags.string({ summary: 'write an HTML report, with pictures, to this file' }),
-    answers: Flags.string({ summary: 'write the answer to every view to this file, one JSON object a line' }),
-  });
+  };
 
   async run(): Promise<ResultOf<'evaluate'>> {
     const { args, flags } = await this.parse(Evaluate);
@@ -116,7 +87,7 @@ export default class Evaluate extends Sv72Command {
     // Once each: a second Ctrl-C ends the process.
     process.once('SIGINT', stop).once('SIGTERM', stop);
     const common = {
-      data: dataOf(flags),
+      data: picturesOf(flags),
       settings: { generations, levels, views, seed, freeCrop: flags['free-crop'] === true, colours },
       ...(pictures !== undefined && { pictures }),
       ...(!flags.fresh && { memory: join(cacheFolder(ourSurroundings()), 'evaluate') }),
@@ -172,6 +143,7 @@ export default class Evaluate extends Sv72Command {
       surroundings: ourSurroundings(),
       packageRoot: this.config.root,
     });
+    for (const line of plan.unused) this.note(`Warning: ${line}`);
     const found = await this.progress('Asking the stages', (status) =>
       judgeProfile({
         ...request,
@@ -188,15 +160,6 @@ export default class Evaluate extends Sv72Command {
 
 async function contestantOf(path: string, variant: string | undefined): Promise<Contestant> {
   return { bundle: await loadBundle(path), ...(variant !== undefined && { variant }) };
-}
-
-function dataOf(flags: {
-  data: string | undefined;
-  images: string | undefined;
-  split: 'train' | 'validation' | 'test';
-}): EvaluateRequest['data'] {
-  if (flags.images !== undefined) return { kind: 'folder', path: flags.images };
-  return { kind: 'dataset', path: flags.data ?? '', split: flags.split };
 }
 
 /** Numbers with commas, each once, in the order of `known`. */

@@ -31,6 +31,7 @@ export default class Video extends Sv72Command {
     const { argv } = await this.parse(Video);
     const { settings } = await this.settings();
     const plan = planProfile({ settings, surroundings: ourSurroundings(), packageRoot: this.config.root });
+    for (const line of plan.unused) this.note(`Warning: ${line}`);
     const interrupt = new AbortController();
     const stopListening = listenForSignals({
       onStop: () => interrupt.abort(new Sv72Error('ERR_INTERRUPTED', 'Interrupted.')),

@@ -1,13 +1,18 @@
 import { join, resolve } from 'node:path';
 import { Flags } from '@oclif/core';
-import { parseCascade } from '../../src/cascade/index.ts';
-import { cacheFolder, ourSurroundings, readIfThere } from '../../src/config/index.ts';
+import { cacheFolder, dataFolder, ourSurroundings } from '../../src/config/index.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 import { progressText } from '../../src/evaluate/index.ts';
-import { fitProfile, renderFit, writeCascade, writeFitReport } from '../../src/fitting/index.ts';
-import { planProfile } from '../../src/miner/index.ts';
+import {
+  cascadeThere,
+  fitProfile,
+  renderFit,
+  writeCascade,
+  writeFitReport,
+} from '../../src/fitting/index.ts';
+import { liveBundle, planProfile } from '../../src/miner/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
-import { Sv72Command, settingFlag, withEnv } from '../../src/ui/index.ts';
+import { pictureFlags, picturesOf, Sv72Command, settingFlag, withEnv } from '../../src/ui/index.ts';
 
 export default class CascadeFit extends Sv72Command {
   static override summary = 'Find out how the stages of a profile are best weighed, and when one is sure.';
@@ -16,44 +21,18 @@ export default class CascadeFit extends Sv72Command {
     'the cheapest that are worth almost as much as the best. They are written to a file that the profile then names. Answers are remembered: after Ctrl-C the same command goes on from there.';
   static override examples = [
     '<%= config.bin %> cascade fit --profile accuracy --data ./roadwork',
+    '<%= config.bin %> cascade fit --profile accuracy --data ./roadwork --bundle ./my-model-2',
     '<%= config.bin %> cascade fit --profile accuracy --data ./roadwork --max-latency-ms 200 --report trade-off.html',
   ];
   static override flags = {
     profile: settingFlag('profile'),
+    ...pictureFlags({
+      default: 'validation',
+      summary: 'part of the dataset; what is fitted to a part must be evaluated on another',
+    }),
     ...withEnv({
-      data: Flags.directory({
-        summary: 'dataset folder',
-        exactlyOne: ['data', 'images'],
-        helpGroup: 'PICTURES',
-      }),
-      images: Flags.directory({
-        summary: 'plain folder instead, labels from its sub-folders roadwork and none',
-        exists: true,
-        helpGroup: 'PICTURES',
-      }),
-      split: Flags.option({
-        summary: 'part of the dataset; what is fitted to a part must be evaluated on another',
-        options: ['train', 'validation', 'test'] as const,
-        helpGroup: 'PICTURES',
-      })({ default: 'validation' }),
-      pictures: Flags.integer({
-        summary: 'at most so many, as equally from both classes as there are',
-        min: 2,
-        helpGroup: 'PICTURES',
-      }),
-      views: Flags.integer({
-        summary: 'different views of a picture at each level from 1 up',
-        default: 1,
-        min: 1,
-        max: 1_000,
-        helpGroup: 'PICTURES',
-      }),
-      seed: Flags.integer({
-        summary: 'other crops, angles and severities',
-        default: 0,
-        min: 0,
-        max: 2 ** 31,
-        helpGroup: 'PICTURES',
+      bundle: Flags.string({
+        summary: 'bundle for the first stage instead of the configured one, such as a new model for `deploy`',
       }),
       'max-latency-ms': Flags.custom<number>({
         summary: 'most time for a picture on average, in ms',
@@ -70,7 +49,9 @@ export default class CascadeFit extends Sv72Command {
         parse: async (text) => positive(text),
         helpGroup: 'LIMITS',
       })({ default: 0.002 }),
-      out: Flags.string({ summary: 'file to write (default: cascade-PROFILE.json here)' }),
+      out: Flags.string({
+        summary: 'file to write (default: cascade-PROFILE.json here); its fits for other models stay',
+      }),
       report: Flags.string({ summary: 'write the trade-off as an HTML report to this file' }),
       fresh: Flags.boolean({ summary: 'ask again what an earlier run asked already' }),
     }),
@@ -79,11 +60,18 @@ export default class CascadeFit extends Sv72Command {
   async run(): Promise<ResultOf<'cascade fit'>> {
     const { flags } = await this.parse(CascadeFit);
     const { settings } = await this.settings();
-    const plan = planProfile({ settings, surroundings: ourSurroundings(), packageRoot: this.config.root });
+    const plan = planProfile({
+      settings,
+      surroundings: ourSurroundings(),
+      packageRoot: this.config.root,
+      firstBundle: flags.bundle,
+    });
+    for (const line of plan.unused) this.note(`Warning: ${line}`);
+    if (flags.bundle === undefined)
+      await this.#tellPromoted(settings.profile, plan.stages[0]?.bundleDir ?? '');
     const path = resolve(flags.out ?? `cascade-${settings.profile}.json`);
     // Another's file is not written over.
-    const before = await readIfThere(path);
-    if (before !== undefined) parseCascade(before, path);
+    await cascadeThere(path);
     const { 'max-latency-ms': maxLatencyMs, 'max-cost': maxCostPer1000, tolerance } = flags;
     const interrupt = new AbortController();
     const stop = (): void => interrupt.abort();
@@ -92,10 +80,7 @@ export default class CascadeFit extends Sv72Command {
       fitProfile({
         plan,
         profile: settings.profile,
-        data:
-          flags.images === undefined
-            ? { kind: 'dataset', path: flags.data ?? '', split: flags.split }
-            : { kind: 'folder', path: flags.images },
+        data: picturesOf(flags),
         settings: {
           generations: [1, 2, 3],
           levels: [0, 1, 2, 3],
@@ -129,6 +114,13 @@ export default class CascadeFit extends Sv72Command {
       policies: fitted.policies,
       report,
     };
+  }
+
+  /** A miner goes on with what was promoted, which a fit for the configured bundle does not suit. */
+  async #tellPromoted(profile: string, configured: string): Promise<void> {
+    const live = await liveBundle({ data: dataFolder(ourSurroundings()), profile, configured, hotkeys: [] });
+    if (live !== configured)
+      this.note(`Warning: this is for ${configured}; a miner serves ${live}, which was promoted (--bundle).`);
   }
 }
 

@@ -22,9 +22,9 @@ export default class CascadeShow extends Sv72Command {
   async run(): Promise<ResultOf<'cascade show'>> {
     const { args } = await this.parse(CascadeShow);
     const path = args.file === undefined ? await this.#ofProfile() : resolve(args.file);
-    const { format: _, ...cascade } = await readCascade(path);
-    for (const line of renderCascade(cascade, path)) this.say(line);
-    return { path, cascade };
+    const { format: _, others, ...cascade } = await readCascade(path);
+    for (const line of renderCascade(cascade, others, path)) this.say(line);
+    return { path, cascade, others };
   }
 
   async #ofProfile(): Promise<string> {

@@ -10,12 +10,14 @@ export {
 } from './combine.ts';
 export {
   type CascadeFile,
+  type CascadeFit,
   cascadeText,
   type PolicyFigures,
   parseCascade,
   type RunningStage,
   readCascade,
   rulesFor,
+  withFit,
 } from './file.ts';
 export { type FittedWeights, fitWeights, LEAST_CLUSTERS, type StageOutputs } from './fit/fit.ts';
 export {

@@ -20,7 +20,12 @@ interface StageOptions {
 }
 
 /** A failure of the stage itself, not of the picture or of what it was asked for. */
-const ITS_FAULT: ReadonlySet<PriorReason> = new Set(['engine-failed', 'engine-unavailable', 'closed']);
+const ITS_FAULT: ReadonlySet<PriorReason> = new Set([
+  'engine-failed',
+  'engine-unavailable',
+  'over-budget',
+  'closed',
+]);
 /** A stage that had this much time, ms, or several times what it usually takes, and gave no answer, hangs. */
 const LONG_MS = 1_000;
 const SEVERAL = 3;

@@ -12,7 +12,7 @@ export const cascadeErrors = {
     exit: 1,
     meaning:
       'The weights and bounds of a cascade were fitted for other stages or other models than those of the profile.',
-    next: 'Run `sv72 cascade fit` again, or set `cascade` of the profile to null until then.',
+    next: 'Run `sv72 cascade fit` for them, or set `cascade` of the profile to null until then.',
   },
   ERR_CASCADE_STAGES: {
     who: 'user',

@@ -58,7 +58,7 @@ export interface ProfileEvaluation {
  */
 export async function evaluateProfile(request: ProfileRequest): Promise<ProfileEvaluation> {
   const { stages, cascade } = request;
-  const running = stages.map(({ name, classifier }) => ({ name, sha256: classifier.info.bundle.sha256 }));
+  const running = stages.map(({ name, classifier }) => ({ name, model: classifier.info.bundle }));
   const rules: { bounds: readonly Bounds[]; combinations: readonly Combination[] } =
     cascade === null
       ? { bounds: stages.map(() => NEVER), combinations: [] }

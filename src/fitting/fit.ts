@@ -1,6 +1,6 @@
 import {
   AT_ONCE,
-  type CascadeFile,
+  type CascadeFit,
   choosePolicy,
   combiner,
   findPolicies,
@@ -39,7 +39,7 @@ interface StageFigures {
 
 /** All that a fit found. */
 export interface Fitted {
-  readonly file: Omit<CascadeFile, 'format'>;
+  readonly file: CascadeFit;
   readonly data: Outputs['data'];
   readonly views: { readonly count: number; readonly used: number; readonly remembered: number };
   readonly stages: StageFigures[];

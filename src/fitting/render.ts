@@ -1,4 +1,4 @@
-import type { CascadeFile, Policy } from '../cascade/index.ts';
+import type { CascadeFit, Policy } from '../cascade/index.ts';
 import type { Figure } from '../evaluate/index.ts';
 import type { ProfileEvaluation } from './evaluate.ts';
 import type { Fitted } from './fit.ts';
@@ -39,11 +39,15 @@ export function renderFit(fitted: Fitted, path: string): string[] {
 }
 
 /** A file of `cascade fit` for people. */
-export function renderCascade(file: Omit<CascadeFile, 'format'>, path: string): string[] {
+export function renderCascade(file: CascadeFit, others: readonly CascadeFit[], path: string): string[] {
   const { dataset, made, profile } = file;
   const part = dataset.split === null ? '' : `, ${dataset.split} part`;
   return [
     row('Cascade', `${path}, of the profile ${profile}, fitted on ${made.slice(0, 10)}`),
+    row('Models', modelsOf(file)),
+    ...others.map((other, index) =>
+      row(index === 0 ? 'Also for' : '', `${modelsOf(other)}, fitted on ${other.made.slice(0, 10)}`),
+    ),
     row('Pictures', `${count(dataset.pictures)} of ${dataset.name}${part}: ${count(dataset.views)} views`),
     '',
     ...outcomeLines(file),
@@ -106,7 +110,7 @@ function verdict(
   return `these pictures cannot show it: ${gain(reward)} for ${price}`;
 }
 
-function outcomeLines({ figures, stages }: Pick<CascadeFile, 'figures' | 'stages'>): string[] {
+function outcomeLines({ figures, stages }: Pick<CascadeFit, 'figures' | 'stages'>): string[] {
   const cells = (title: string, { reward, latencyMs, costPer1000, decided }: Omit<Policy, 'bounds'>) => [
     title,
     decimals(reward),
@@ -122,7 +126,7 @@ function outcomeLines({ figures, stages }: Pick<CascadeFile, 'figures' | 'stages
   ]);
 }
 
-function boundLines({ stages }: Pick<CascadeFile, 'stages'>): string[] {
+function boundLines({ stages }: Pick<CascadeFit, 'stages'>): string[] {
   return stages.slice(0, -1).map(({ name, stopBelow, stopAbove }, index) => {
     const sure = [
       ...(stopBelow > 0 ? [`up to ${stopBelow}`] : []),
@@ -132,6 +136,15 @@ function boundLines({ stages }: Pick<CascadeFile, 'stages'>): string[] {
       stopBelow >= 0.5 && stopAbove <= 0.5 ? 'always' : sure.length === 0 ? 'never' : sure.join(' and ');
     return row(index === 0 ? 'Sure' : '', `${name}: ${text}`);
   });
+}
+
+function modelsOf({ stages }: Pick<CascadeFit, 'stages'>): string {
+  return stages
+    .map(
+      ({ name, model }) =>
+        `${name}: ${model.name}${model.version === '-' ? '' : ` ${model.version}`} (${model.sha256.slice(0, 8)})`,
+    )
+    .join(', ');
 }
 
 function gain({

@@ -1,6 +1,6 @@
 import { loadBundle } from '../bundle/index.ts';
-import { cascadeText, readCascade } from '../cascade/index.ts';
-import { writeWhole } from '../config/index.ts';
+import { type CascadeFile, cascadeText, parseCascade, readCascade, withFit } from '../cascade/index.ts';
+import { readIfThere, writeWhole } from '../config/index.ts';
 import { closeStages, ModelNotes, openStages, type ProfilePlan } from '../miner/index.ts';
 import { evaluateProfile, type ProfileEvaluation, type ProfileRequest } from './evaluate.ts';
 import { demandStages, type FitRequest, type Fitted, fitCascade } from './fit.ts';
@@ -50,7 +50,17 @@ async function withStages<T>(
   }
 }
 
-/** Writes what was found, for the profile to name. @throws Sv72Error ERR_FILE_WRITE */
-export async function writeCascade(path: string, { file }: Fitted): Promise<void> {
-  await writeWhole(path, cascadeText(file));
+/**
+ * Writes what was found, for the profile to name; what the file has for other models is kept.
+ *
+ * @throws Sv72Error ERR_CASCADE_FILE where there is another file, ERR_FILE_WRITE
+ */
+export async function writeCascade(path: string, { file }: Pick<Fitted, 'file'>): Promise<void> {
+  await writeWhole(path, cascadeText(withFit(await cascadeThere(path), file)));
+}
+
+/** The file that is there; undefined: there is none. @throws Sv72Error ERR_CASCADE_FILE where it is something else */
+export async function cascadeThere(path: string): Promise<CascadeFile | undefined> {
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : parseCascade(text, path);
 }

@@ -65,7 +65,7 @@ async function openForPictures(
   const file = plan.cascade === null ? undefined : await readCascade(plan.cascade);
   const stages = await openStages(plan, bundle, notes, overrides);
   try {
-    const running = stages.map(({ name, classifier }) => ({ name, sha256: classifier.info.bundle.sha256 }));
+    const running = stages.map(({ name, classifier }) => ({ name, model: classifier.info.bundle }));
     const rules = file && plan.cascade !== null ? rulesFor(file, running, plan.cascade) : undefined;
     if (rules === undefined) {
       const names = stages.map(({ name }) => name).join(', ');

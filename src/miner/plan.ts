@@ -88,13 +88,15 @@ export function planServe(options: PlanOptions): ServePlan {
   const path = (given: string) => resolve(surroundings.cwd, expandHome(given, surroundings.home));
   const data = dataFolder(surroundings);
   const warnings = warningsOf(settings, live);
-  const { stages, cascade } = planProfile(options);
+  const { stages, cascade, unused } = planProfile(options);
+  warnings.push(...unused);
   return {
     profile,
     profileName: settings.profile,
     bundleDir: stages[0]?.bundleDir ?? '',
     stages,
     cascade,
+    unused,
     network: offline ? 'offline' : (network?.name ?? settings.network),
     netuid: effectiveNetuid(settings),
     mayServeDemo: !live || options.allowDemoModel,

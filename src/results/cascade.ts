@@ -62,5 +62,9 @@ export const cascadeResults = {
       .describe('The trade-off: none is beaten by another in reward, time and cost at once; fastest first.'),
     report: z.string().nullable().describe('Path of the HTML report.'),
   }),
-  'cascade show': z.strictObject({ path: z.string(), cascade }),
+  'cascade show': z.strictObject({
+    path: z.string(),
+    cascade: cascade.describe('The last fit.'),
+    others: z.array(cascade).describe('Earlier ones, for other models of the same stages.'),
+  }),
 };

@@ -12,3 +12,4 @@ export {
   withEnv,
   yesFlag,
 } from './flags.ts';
+export { pictureFlags, picturesOf } from './picture-flags.ts';

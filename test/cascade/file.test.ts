@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cascadeText, parseCascade, rulesFor } from '../../src/cascade/index.ts';
+import { type CascadeFit, cascadeText, parseCascade, rulesFor, withFit } from '../../src/cascade/index.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 
 const outcome = { reward: 0.9, latencyMs: 10, costPer1000: 0, decided: [0.9, 0.1] };
@@ -12,7 +12,7 @@ const stage = (name: string) => ({
   latencyMs: { p50: 1, p95: 2 },
   costPer1000: 0,
 });
-const FILE = {
+const FILE: CascadeFit = {
   made: '2026-11-21T00:00:00.000Z',
   profile: 'accuracy',
   dataset: { name: 'd', fingerprint: null, split: null, pictures: 20, views: 180, seed: 0 },
@@ -24,8 +24,7 @@ const FILE = {
 
 test('what is written is read again, and rules are in the order of the stages', () => {
   const file = parseCascade(cascadeText(FILE), 'f');
-  const running = FILE.stages.map(({ name, model }) => ({ name, sha256: model.sha256 }));
-  expect(rulesFor(file, running, 'f')).toEqual({
+  expect(rulesFor(file, FILE.stages, 'f')).toEqual({
     bounds: [
       { stopBelow: 0.1, stopAbove: 0.9 },
       { stopBelow: 0.1, stopAbove: 0.9 },
@@ -34,24 +33,72 @@ test('what is written is read again, and rules are in the order of the stages', 
   });
 });
 
+const other = (name: string) => ({ name, model: { name: 'new', version: '2', sha256: 'f'.repeat(64) } });
+
 test.each([
   [
     'other models',
-    [
-      { name: 'a', sha256: 'x' },
-      { name: 'b', sha256: 'b'.padEnd(64, '0') },
-    ],
+    [other('a'), ...FILE.stages.slice(1)],
+    /no fit for new 2 \(ffffffff\).* the stage a: .* a 1 \(a0000000\)/,
   ],
-  ['another order', [...FILE.stages].reverse().map(({ name, model }) => ({ name, sha256: model.sha256 }))],
-  ['fewer stages', [{ name: 'a', sha256: 'a'.padEnd(64, '0') }]],
-])('%s than it was fitted for are refused', (_, running) => {
+  ['another order', [...FILE.stages].reverse(), /was fitted for the stages a, b, and the profile has b, a/],
+  ['fewer stages', FILE.stages.slice(0, 1), /has a\.$/],
+])('%s than it was fitted for are refused', (_, running, message) => {
   const file = parseCascade(cascadeText(FILE), 'f');
-  expect(() => rulesFor(file, running, 'f')).toThrow(expect.objectContaining({ code: 'ERR_CASCADE_STALE' }));
+  expect(() => rulesFor(file, running, 'f')).toThrow(
+    expect.objectContaining({ code: 'ERR_CASCADE_STALE', message: expect.stringMatching(message) }),
+  );
+});
+
+test('what to run is said: for the model that is to be deployed, and for a later stage', () => {
+  const file = parseCascade(cascadeText(FILE), 'f');
+  const nextOf = (running: Parameters<typeof rulesFor>[1]) => {
+    try {
+      rulesFor(file, running, 'f');
+    } catch (error) {
+      return (error as Sv72Error).next;
+    }
+  };
+  expect(nextOf([other('a'), ...FILE.stages.slice(1)])).toContain(
+    'sv72 cascade fit --profile accuracy --bundle ITS-FOLDER --data DIR --out f',
+  );
+  expect(nextOf([...FILE.stages.slice(0, 1), other('b')])).toContain(
+    'sv72 cascade fit --profile accuracy --data DIR --out f',
+  );
+});
+
+test('a file has fits for several models of the same stages, each found by the models that run; the last seven stay', () => {
+  const fitFor = (sha256: string, bias: number): CascadeFit => ({
+    ...FILE,
+    stages: FILE.stages.map((each, place) =>
+      place === 0 ? { ...each, model: { ...each.model, sha256 } } : each,
+    ),
+    combinations: [{ stages: ['a', 'b'], weights: [1, 1], bias }],
+  });
+  let file = parseCascade(cascadeText(FILE), 'f');
+  for (let i = 0; i < 10; i += 1)
+    file = parseCascade(cascadeText(withFit(file, fitFor(`m${i % 9}`, i))), 'f');
+  const biasFor = (sha256: string) => rulesFor(file, fitFor(sha256, 0).stages, 'f').combinations[0]?.bias;
+  expect(file.others).toHaveLength(7);
+  expect(biasFor('m0')).toBe(9);
+  expect(biasFor('m8')).toBe(8);
+  expect(biasFor('m2')).toBe(2);
+  expect(() => biasFor('m1')).toThrow(/no fit/);
+  // Other stages begin anew.
+  const renamed = {
+    ...FILE,
+    stages: FILE.stages.map((each) => ({ ...each, name: `${each.name}2` })),
+    combinations: [],
+  };
+  expect(withFit(file, renamed).others).toEqual([]);
 });
 
 test('any other text is refused with a sentence, and never with anything else', () => {
   const changed = fc
-    .tuple(fc.constantFrom('stages', 'combinations', 'dataset', 'figures', 'ridge', 'format'), fc.jsonValue())
+    .tuple(
+      fc.constantFrom('stages', 'combinations', 'dataset', 'figures', 'ridge', 'format', 'others'),
+      fc.jsonValue(),
+    )
     .map(([key, value]) => JSON.stringify({ ...JSON.parse(cascadeText(FILE)), [key]: value }));
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json(), changed), (text) => {

@@ -222,3 +222,21 @@ test('the last word has the last stage that answered, whatever those after it di
   await ask(cascade);
   expect(cascade.stats().stages?.map(({ decided }) => decided)).toEqual([1, 0]);
 });
+
+test('a stage whose money is spent is left alone, said once, and asked again when there is money', async () => {
+  const events: CascadeEvent[] = [];
+  const paid = double({ kind: 'refuses', reason: 'over-budget' });
+  const cascade = createCascade({
+    now,
+    stages: [
+      { name: 'a', classifier: double({ kind: 'answers', p: 0.6 }) },
+      { name: 'paid', classifier: paid },
+    ],
+    onEvent: (event) => events.push(event),
+  });
+  for (let i = 0; i < 4; i += 1) await ask(cascade, 300);
+  paid.behaviour = () => ({ kind: 'answers', p: 0.8 });
+  await ask(cascade);
+  await ask(cascade);
+  expect(events.map(({ kind }) => kind)).toEqual(['stage-down', 'stage-up']);
+});

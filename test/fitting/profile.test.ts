@@ -69,12 +69,12 @@ test('two real models: fitted, written, read again and evaluated', async () => {
     const path = join(folder, 'cascade.json');
     await writeCascade(path, fitted);
     const file = parseCascade(await readFile(path, 'utf8'), path);
-    expect(file).toEqual({ format: 'sv72.cascade/1', ...fitted.file });
+    expect(file).toEqual({ format: 'sv72.cascade/1', ...fitted.file, others: [] });
     const report = join(folder, 'report.html');
     await writeFitReport(report, fitted);
     expect(await readFile(report, 'utf8')).toMatch(/<svg[\s\S]*<table>/);
     expect(renderFit(fitted, path).join('\n')).toContain('chosen');
-    expect(renderCascade(file, path).join('\n')).toContain('Weights');
+    expect(renderCascade(file, [file], path).join('\n')).toMatch(/Also for[\s\S]*Weights/);
 
     const found = await evaluateProfile({ ...request, profile: 'accuracy', cascade: { file, path } });
     expect(found.views).toEqual({ count: 20, remembered: 20 });
@@ -86,8 +86,13 @@ test('two real models: fitted, written, read again and evaluated', async () => {
     }
     expect(renderProfile(found).join('\n')).toContain('Worth it?');
 
-    const others = running.map(({ name }) => ({ name, sha256: '0'.repeat(64) }));
-    expect(() => rulesFor(file, others, path)).toThrow(/another model of the stage small/);
+    const others = running.map(({ name }) => ({
+      name,
+      model: { name, version: '2', sha256: '0'.repeat(64) },
+    }));
+    expect(() => rulesFor(file, others, path)).toThrow(
+      /no fit for small 2 \(00000000\), which is to be the stage small/,
+    );
     expect(() => rulesFor(file, others.slice(1), path)).toThrow(/was fitted for the stages small, large/);
   } finally {
     for (const { classifier } of running) await classifier.close();

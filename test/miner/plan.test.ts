@@ -126,3 +126,27 @@ test.each([
 ])('%o %o is refused with %s', async (flags, over, code) => {
   await expect(plan(flags, over)).rejects.toMatchObject({ code });
 });
+
+test('what is given to a profile and taken by none of its stages is said', async () => {
+  const stages = JSON.stringify([
+    { name: 'small', bundle: './small' },
+    { name: 'vlm', engine: 'openai', server: { url: 'http://127.0.0.1:8001/v1' } },
+  ]);
+  const given = { ...ANY, ...QUIET, PROFILE: 'accuracy', PROFILES_ACCURACY_BUNDLE: './mine' };
+  const warned = await plan({ ...given, PROFILES_ACCURACY_STAGES: stages }, { offline: true });
+  expect(warned.warnings).toEqual([
+    'The bundle ./mine of the profile accuracy is not used: each of its stages (small, vlm) has its own or needs none.',
+  ]);
+  expect((await plan(given, { offline: true })).warnings).toEqual([]);
+  const asks = {
+    PROFILES_ACCURACY_ENGINE: 'openai',
+    PROFILES_ACCURACY_SERVER_URL: 'http://127.0.0.1:8001/v1',
+  };
+  expect((await plan({ ...given, ...asks }, { offline: true })).warnings).toEqual([
+    'The bundle ./mine of the profile accuracy is not used: its one model has no use for it.',
+  ]);
+  const idle = { ...ANY, ...QUIET, PROFILES_SPEED_SERVER_URL: 'http://127.0.0.1:8001/v1' };
+  expect((await plan(idle, { offline: true })).warnings).toEqual([
+    'The server http://127.0.0.1:8001/v1 of the profile speed is not used: its one model has no use for it.',
+  ]);
+});

@@ -1,14 +1,14 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeBundle } from '../../src/bundle/index.ts';
-import type { ResultOf } from '../../src/results/index.ts';
-import { photoFolder } from '../evaluate/photos.ts';
-import { manifestFor } from '../inference/models.ts';
-import { expectSchema } from '../support/schema.ts';
-import { ask, box, grey, serve, serveArgs } from './box.ts';
+import { writeBundle } from '../../../src/bundle/index.ts';
+import type { ResultOf } from '../../../src/results/index.ts';
+import { ask, box, grey, serve, serveArgs } from '../../e2e/box.ts';
+import { photoFolder } from '../../evaluate/photos.ts';
+import { manifestFor } from '../../inference/models.ts';
+import { expectSchema } from '../../support/schema.ts';
 
-const MODELS = join(import.meta.dirname, '..', 'fixtures', 'models');
+const MODELS = join(import.meta.dirname, '..', '..', 'fixtures', 'models');
 
 test('from two models to a fitted cascade that serves: fit, show, evaluate, serve, another model refused', async () => {
   const given = await box();
@@ -84,13 +84,37 @@ test('from two models to a fitted cascade that serves: fit, show, evaluate, serv
   const dark = await ask(given, serving, await grey(30));
   expect([bright.prediction, dark.prediction].map((p) => (p ?? 0.5) > 0.5)).toEqual([true, false]);
   expect(await serving.next('challenge')).toMatchObject({ source: 'model' });
+
+  // Another model for the first stage: not with the fit of the one before it, and then with its own.
+  const swapped = join(sandbox.home, 'swapped');
+  await cp(large, swapped, { recursive: true });
+  const miner = ['--miner', given.hotkeys[0]?.ss58 ?? ''];
+  const canary = ['deploy', 'canary', swapped, '--share', '100%', '--probes', '0', ...miner];
+  expect((await sandbox.json(canary)).json).toMatchObject({
+    error: {
+      code: 'ERR_CASCADE_STALE',
+      message: expect.stringMatching(/no fit for .* which is to be the stage small/),
+      next: expect.stringContaining('sv72 cascade fit --profile accuracy --bundle ITS-FOLDER'),
+    },
+  });
+  const anew = ['cascade', 'fit', '--profile', 'accuracy', '--images', images, '--bundle', swapped];
+  expect((await sandbox.run(anew)).exit).toBe(0);
+  expect((await sandbox.json(['cascade', 'show', file])).json).toMatchObject({
+    cascade: { stages: [{ name: 'small', model: { name: 'weighted-logit' } }, { name: 'large' }] },
+    others: [{ stages: [{ name: 'small', model: { name: 'mean-uint8' } }, { name: 'large' }] }],
+  });
+  expect((await sandbox.json(canary)).json).toMatchObject({ candidate: { model: { dir: swapped } } });
+  await sandbox.run(['deploy', 'promote', '--force', ...miner]);
+  expect((await sandbox.json(['deploy', 'rollback', ...miner])).json).toMatchObject({
+    live: { dir: given.bundle },
+  });
   serving.child.kill('SIGTERM');
   expect((await serving.exit).exit).toBe(0);
 
-  await cp(large, join(sandbox.home, 'swapped'), { recursive: true });
-  await configure(join(sandbox.home, 'swapped'), file);
+  await writeFile(file, JSON.stringify({ format: 'sv72.cascade/1', ...cascade }));
+  await configure(swapped, file);
   const refused = await sandbox.run([
-    ...serveArgs({ ...given, bundle: join(sandbox.home, 'swapped') }),
+    ...serveArgs({ ...given, bundle: swapped }),
     '--profile',
     'accuracy',
     '--offline',
@@ -98,5 +122,5 @@ test('from two models to a fitted cascade that serves: fit, show, evaluate, serv
   ]);
   expect(refused.exit).toBe(1);
   expect(refused.stderr).toContain('ERR_CASCADE_STALE');
-  expect(refused.stderr).toContain('another model of the stage small');
+  expect(refused.stderr).toContain('which is to be the stage small');
 }, 120_000);
