@@ -10,8 +10,10 @@ export default class ServiceStatus extends Sv72Command {
   async run(): Promise<ResultOf<'service status'>> {
     await this.parse(ServiceStatus);
     const services = await ourServices();
-    for (const { name, manager, scope, active, file, problems } of services) {
-      this.say(`${name.padEnd(16)} ${manager === 'pm2' ? 'PM2' : `systemd, ${scope}`}, ${active}: ${file}`);
+    for (const { name, manager, scope, active, file, runs, problems } of services) {
+      this.say(
+        `${name.padEnd(16)} ${manager === 'pm2' ? 'PM2' : `systemd, ${scope}`}, ${active}, runs \`sv72 ${runs}\`: ${file}`,
+      );
       for (const problem of problems) this.say(`${''.padEnd(16)} ${problem}`);
     }
     if (services.length === 0) this.say('There is no service of sv72; `sv72 service install` makes one.');

@@ -1,5 +1,11 @@
 import type { ProfileSettings, StageSettings } from './schema/index.ts';
 
+/** The models that a profile is made of, in the order in which they are asked: its stages, or itself. */
+export function profileRuns(profile: ProfileSettings): ProfileSettings[] {
+  if (profile.stages.length === 0) return [profile];
+  return profile.stages.map((stage) => stageProfile(profile, stage));
+}
+
 /** What a stage of a profile runs: its own fields, and the profile's where it says nothing. */
 export function stageProfile(profile: ProfileSettings, stage: StageSettings): ProfileSettings {
   return {

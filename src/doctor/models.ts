@@ -1,4 +1,4 @@
-import { type ConfiguredMiner, type Settings, settingsOfMiner, stageProfile } from '../config/index.ts';
+import { type ConfiguredMiner, profileRuns, type Settings, settingsOfMiner } from '../config/index.ts';
 import { demoBundle } from '../miner/index.ts';
 import type { DoctorModel } from './types.ts';
 
@@ -11,9 +11,7 @@ export function modelsOf(
   const found = new Map<string, DoctorModel>();
   for (const miner of miners) {
     const profile = settingsOfMiner(settings, miner).profiles[miner.profile];
-    const runs =
-      profile.stages.length === 0 ? [profile] : profile.stages.map((stage) => stageProfile(profile, stage));
-    for (const run of runs) {
+    for (const run of profileRuns(profile)) {
       const { engine, bundle, device, precision, variant, server } = run;
       const key = JSON.stringify(
         engine === 'onnx' ? [bundle, device, precision, variant] : [engine, bundle, server.url, server.model],

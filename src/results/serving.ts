@@ -46,6 +46,7 @@ const services = z.array(
     manager: z.enum(['systemd', 'pm2']),
     scope: z.enum(['user', 'system']),
     file: z.string(),
+    runs: z.string().describe('The command of sv72, such as `serve --all`.'),
     active: z
       .string()
       .describe('As systemd says it: active, inactive, failed, …; unknown: it cannot be asked.'),
@@ -133,6 +134,8 @@ export const servingResults = {
     name: z.string(),
     manager: z.enum(['systemd', 'pm2']),
     scope: z.enum(['user', 'system']),
+    runs: z.string().describe('The command of sv72, such as `serve --all`.'),
+    miners: z.array(z.strictObject({ hotkey: z.string(), profile: z.string() })),
     files: z.array(z.string()),
     enabled: z.boolean(),
     next: z.array(z.string()).describe('Commands to run then.'),

@@ -7,6 +7,7 @@ export { probe } from './probe.ts';
 export { type Rendered, writeRendered } from './render/index.ts';
 export { RENDER_KINDS, type RenderKind } from './render/types.ts';
 export { chooseEngine, type EngineChoice, renderingEngine } from './runtime.ts';
+export { chooseMiners } from './service/choice.ts';
 export {
   type FoundService,
   findServices,

@@ -19,10 +19,17 @@ const spec: ServiceSpec = {
   home: folder,
   program: [process.execPath, join(import.meta.dirname, '..', '..', 'bin', 'run.js')],
   config: join(folder, 'sv72.yaml'),
-  profile: 'accuracy',
+  command: ['serve', '--all'],
+  about: 'hk1 (speed), hk2 (accuracy)',
+  folder,
   writable: [join(folder, 'data'), join(folder, 'cache')],
   coldkeys: [join(folder, 'wallets', 'default', 'coldkey')],
-  launches: true,
+  engines: [
+    { profile: 'accuracy', bundle: null },
+    { profile: 'speed', bundle: join(folder, 'own $bundle') },
+  ],
+  models: 3,
+  files: 70_000,
   memoryMib: 4096,
   gpu: false,
   environmentFile: join(folder, 'serve.env'),
@@ -57,8 +64,8 @@ describe('the service', () => {
     const places = { configHome, root: join(folder, 'no-root') };
     const found = await findServices(places, () => systemctl);
     expect(found).toMatchObject([
-      { name: 'sv72-engines', active: 'active', problems: [] },
-      { name: 'sv72-serve', active: 'active', problems: [] },
+      { name: 'sv72-engines', active: 'active', problems: [], runs: 'engine up --profile accuracy' },
+      { name: 'sv72-serve', active: 'active', problems: [], runs: 'serve --all' },
     ]);
     expect(await uninstallServices(found, () => systemctl)).toEqual(installed.files);
     expect(orders.slice(3)).toEqual([
@@ -128,6 +135,9 @@ describe('the service', () => {
         'PrivateTmp=yes',
         'ProtectSystem=strict',
         'MemoryMax=4096M',
+        'TasksMax=1536',
+        'LimitNOFILE=70000',
+        scope === 'user' ? 'RuntimeDirectory=sv72\n' : 'RuntimeDirectory=sv72-serve\n',
       ]) {
         expect(unit).toContain(line);
       }
@@ -148,7 +158,17 @@ describe('the service', () => {
     expect(next[0]).toBe(`pm2 start ${files[0]}`);
     const { apps } = createRequire(import.meta.url)(files[0] ?? '');
     expect(apps).toMatchObject([
-      { name: 'sv72-serve', interpreter: process.execPath, args: ['serve', '--config', spec.config] },
+      {
+        name: 'sv72-serve',
+        interpreter: process.execPath,
+        args: ['serve', '--all', '--config', spec.config],
+      },
+    ]);
+    const configHome = join(folder, 'pm2-home');
+    await installService({ spec, manager: 'pm2', output: null, systemctl, configHome });
+    const places = { configHome, root: join(folder, 'no-root') };
+    expect(await findServices(places, () => systemctl)).toMatchObject([
+      { manager: 'pm2', runs: 'serve --all' },
     ]);
   });
 });

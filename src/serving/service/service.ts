@@ -39,7 +39,7 @@ function serviceFiles(spec: ServiceSpec, manager: 'systemd' | 'pm2'): Map<string
     return new Map([[pm2Name(spec.name), ecosystem('sv72 service install', [serveApp(spec)])]]);
   }
   return new Map([
-    ...(spec.launches ? [[`${enginesName(spec)}.service`, enginesUnit(spec)] as const] : []),
+    ...(spec.engines.length > 0 ? [[`${enginesName(spec)}.service`, enginesUnit(spec)] as const] : []),
     [`${spec.name}.service`, serveUnit(spec)],
   ]);
 }
@@ -96,6 +96,8 @@ export interface FoundService {
   readonly manager: 'systemd' | 'pm2';
   readonly scope: 'user' | 'system';
   readonly file: string;
+  /** The command of sv72 that it runs, such as `serve --all`. */
+  readonly runs: string;
   /** As systemd says it; `unknown`: it cannot be asked. */
   readonly active: string;
   readonly problems: readonly string[];
@@ -118,6 +120,7 @@ export async function findServices(
         manager: 'systemd',
         scope,
         file: join(folder, file),
+        runs: runsOf(startWords(text)),
         active,
         problems: problemsOf(text),
       });
@@ -130,6 +133,7 @@ export async function findServices(
       manager: 'pm2',
       scope: 'user',
       file: join(folder, file),
+      runs: runsOf(argsOf((await readIfThere(join(folder, file))) ?? '')),
       active: 'unknown',
       problems: [],
     });
@@ -139,15 +143,34 @@ export async function findServices(
 
 /** An update of Node.js or of sv72 may have moved the programs. */
 function problemsOf(unit: string): string[] {
-  const start = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
-  const programs = [...start.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)]
-    .map((match) =>
-      (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1').replaceAll('%%', '%').replaceAll('$$', '$'),
-    )
-    .slice(0, 2);
-  return programs
+  const words = startWords(unit);
+  return words
+    .slice(0, 2)
     .filter((program) => !existsSync(program))
     .map((program) => `${program} is gone: run \`sv72 service install\` again.`);
+}
+
+/** The words of what a unit starts first, from the program on. */
+function startWords(unit: string): string[] {
+  const start = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
+  const words = [...start.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((match) =>
+    (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1').replaceAll('%%', '%').replaceAll('$$', '$'),
+  );
+  return words[0] === '/usr/bin/env' ? words.slice(2) : words;
+}
+
+/** The words of an app of PM2, with a place for what runs it, as `startWords` has them. */
+function argsOf(text: string): string[] {
+  const list = /"args": (\[[^\]]*\])/.exec(text)?.[1];
+  const words: unknown = list === undefined ? [] : JSON.parse(list);
+  return ['', '', ...(Array.isArray(words) ? words.map(String) : [])];
+}
+
+/** Without the programs, and without where the settings are. */
+function runsOf(words: readonly string[]): string {
+  const command = words.slice(2);
+  const config = command.indexOf('--config');
+  return (config === -1 ? command : command.toSpliced(config, 2)).join(' ');
 }
 
 /** Stops and removes what `installService` made. @returns the files that are gone */

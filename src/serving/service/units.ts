@@ -13,18 +13,34 @@ export interface ServiceSpec {
   readonly program: readonly string[];
   /** null: the usual place. */
   readonly config: string | null;
-  readonly profile: string;
+  /** The command of sv72 that runs the miners. */
+  readonly command: readonly string[];
+  /** What it runs, in words. */
+  readonly about: string;
+  /** Folder that relative paths of the settings count from. */
+  readonly folder: string;
   /** What the miner writes to. */
   readonly writable: readonly string[];
   /** Key files that a miner never needs. */
   readonly coldkeys: readonly string[];
-  /** Whether inference servers are to run before it. */
-  readonly launches: boolean;
+  /** Whose inference servers are to run before it. */
+  readonly engines: readonly ServiceEngines[];
   readonly memoryMib: number;
+  /** Models that are loaded at the same time, at least 1. */
+  readonly models: number;
+  /** Most open files. */
+  readonly files: number;
   /** Whether the embedded engine may use a GPU. */
   readonly gpu: boolean;
   /** File with further variables, such as the place of a password. */
   readonly environmentFile: string;
+}
+
+/** A profile whose inference servers are started. */
+export interface ServiceEngines {
+  readonly profile: string;
+  /** Bundle in place of the profile's, absolute; null: the profile's. */
+  readonly bundle: string | null;
 }
 
 /** Name of the unit that starts inference servers. */
@@ -34,13 +50,14 @@ export function enginesName({ name }: ServiceSpec): string {
 
 /** The miner. It may read what this user may, write only its own folders, and see no coldkey. */
 export function serveUnit(spec: ServiceSpec): string {
-  const { scope, launches } = spec;
+  const { scope } = spec;
+  const launches = spec.engines.length > 0;
   const engines = launches ? [`Wants=${enginesName(spec)}.service`] : [];
   const after = ['network-online.target', ...(launches ? [`${enginesName(spec)}.service`] : [])];
   return text([
     '# Written by `sv72 service install`.',
     '[Unit]',
-    `Description=sv72 miner of StreetVision, profile ${unitText(spec.profile)}`,
+    `Description=sv72 miner of StreetVision: ${unitText(spec.about)}`,
     'Wants=network-online.target',
     ...engines,
     `After=${after.join(' ')}`,
@@ -51,9 +68,10 @@ export function serveUnit(spec: ServiceSpec): string {
     '[Service]',
     'Type=exec',
     ...(scope === 'system' ? [`User=${unitText(spec.user)}`] : []),
-    `WorkingDirectory=${unitText(spec.home)}`,
+    `WorkingDirectory=${unitText(spec.folder)}`,
     `EnvironmentFile=-${unitText(spec.environmentFile)}`,
-    `ExecStart=${words(spec, 'serve')}`,
+    ...ordersFolder(spec),
+    `ExecStart=${words(spec, spec.command)}`,
     'ExecReload=/bin/kill -HUP $MAINPID',
     'Restart=on-failure',
     'RestartSec=10',
@@ -64,8 +82,8 @@ export function serveUnit(spec: ServiceSpec): string {
     // The engine is a process of its own, which the miner replaces when it is killed.
     'OOMPolicy=continue',
     `MemoryMax=${spec.memoryMib}M`,
-    'TasksMax=512',
-    'LimitNOFILE=65536',
+    `TasksMax=${512 * spec.models}`,
+    `LimitNOFILE=${spec.files}`,
     'UMask=0077',
     '',
     ...hardening(spec),
@@ -73,6 +91,16 @@ export function serveUnit(spec: ServiceSpec): string {
     '[Install]',
     `WantedBy=${scope === 'user' ? 'default.target' : 'multi-user.target'}`,
   ]);
+}
+
+/** Where `sv72 deploy` reaches the miner, which has a /tmp of its own and may write nowhere else. */
+function ordersFolder({ scope, name }: ServiceSpec): string[] {
+  const folder =
+    scope === 'user'
+      ? ['RuntimeDirectory=sv72']
+      : [`RuntimeDirectory=${name}`, `Environment=XDG_RUNTIME_DIR=/run/${name}`];
+  // That of a user is shared with miners that are no service.
+  return [...folder, 'RuntimeDirectoryMode=0700', 'RuntimeDirectoryPreserve=yes'];
 }
 
 function hardening({ scope, writable, coldkeys, gpu }: ServiceSpec): string[] {
@@ -120,7 +148,7 @@ export function enginesUnit(spec: ServiceSpec): string {
   return text([
     '# Written by `sv72 service install`.',
     '[Unit]',
-    `Description=Inference servers of sv72, profile ${unitText(spec.profile)}`,
+    `Description=Inference servers of sv72, profile ${unitText([...new Set(spec.engines.map(({ profile }) => profile))].join(', '))}`,
     'Wants=network-online.target',
     'After=network-online.target',
     '',
@@ -128,10 +156,10 @@ export function enginesUnit(spec: ServiceSpec): string {
     'Type=oneshot',
     'RemainAfterExit=yes',
     ...(spec.scope === 'system' ? [`User=${unitText(spec.user)}`] : []),
-    `WorkingDirectory=${unitText(spec.home)}`,
+    `WorkingDirectory=${unitText(spec.folder)}`,
     `EnvironmentFile=-${unitText(spec.environmentFile)}`,
-    `ExecStart=${words(spec, 'engine', 'up')}`,
-    `ExecStop=${words(spec, 'engine', 'down')}`,
+    ...spec.engines.map((engines) => `ExecStart=${engineWords(spec, engines, 'up')}`),
+    ...spec.engines.map((engines) => `ExecStop=${engineWords(spec, engines, 'down')}`),
     // Images and weights may be many gigabytes.
     'TimeoutStartSec=infinity',
     'TimeoutStopSec=90',
@@ -144,21 +172,26 @@ export function enginesUnit(spec: ServiceSpec): string {
   ]);
 }
 
-function words({ program, config }: ServiceSpec, ...command: string[]): string {
+function engineWords(spec: ServiceSpec, { profile, bundle }: ServiceEngines, what: 'up' | 'down'): string {
+  const command = words(spec, ['engine', what, '--profile', profile]);
+  return bundle === null ? command : `/usr/bin/env ${unitWord(`SV72_BUNDLE=${bundle}`)} ${command}`;
+}
+
+function words({ program, config }: ServiceSpec, command: readonly string[]): string {
   return [...program, ...command, ...(config === null ? [] : ['--config', config])].map(unitWord).join(' ');
 }
 
 const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 /** An app of PM2's ecosystem file, which is run as this user with the environment of `pm2`. */
-export function serveApp({ name, program, config, home, memoryMib }: ServiceSpec): object {
+export function serveApp({ name, program, config, command, folder, memoryMib }: ServiceSpec): object {
   const [node = '', ...rest] = program;
   return {
     name,
     script: rest[0] ?? '',
-    args: [...rest.slice(1), 'serve', ...(config === null ? [] : ['--config', config])],
+    args: [...rest.slice(1), ...command, ...(config === null ? [] : ['--config', config])],
     interpreter: node,
-    cwd: home,
+    cwd: folder,
     autorestart: true,
     stop_exit_codes: [2],
     min_uptime: 30_000,

@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
+import { Sandbox } from '../support/cli.ts';
+import { expectSchema } from '../support/schema.ts';
+
+const box = new Sandbox();
+afterAll(() => box.remove());
+
+/** One sv72.yaml with three hotkeys, of which the wallet has two. */
+beforeAll(async () => {
+  const folder = join(box.home, '.config', 'sv72');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'sv72.yaml'),
+    JSON.stringify({
+      wallet: { name: 'w' },
+      axon: { port: 39_880 },
+      miners: [
+        { hotkey: 'hk1' },
+        { hotkey: 'hk2', profile: 'accuracy', port: 39_890 },
+        { hotkey: 'hk3', profile: 'video' },
+      ],
+    }),
+  );
+  const root = join(box.home, '.bittensor', 'wallets');
+  await saveKeys(
+    ['hk1', 'hk2'].map((hotkey) => ({
+      location: { root, wallet: 'w', hotkey },
+      keypair: keypairFromUri(`//${hotkey}`),
+    })),
+  );
+});
+
+interface Check {
+  readonly id: string;
+  readonly status: string;
+  readonly sentence: string;
+  readonly miners: readonly string[];
+}
+
+it('the doctor looks at all miners, and at those that are named', async () => {
+  const all = await box.json(['doctor', '--offline', '--only', 'wallet,ports,bundle']);
+  expectSchema('doctor', all.json);
+  const { checks } = all.json as { checks: readonly Check[] };
+  const of = (id: string) => checks.filter((check) => check.id === id);
+  expect(of('wallet')).toMatchObject([{ status: 'failed', miners: ['hk3'] }]);
+  expect(of('ports').map(({ miners, sentence }) => [...miners, /\d{5}/.exec(sentence)?.[0]])).toEqual([
+    ['hk1', '39880'],
+    ['hk2', '39890'],
+    ['hk3', '39882'],
+  ]);
+  expect(of('bundle')).toMatchObject([{ miners: ['hk1', 'hk2', 'hk3'] }]);
+  const one = await box.run(['doctor', '--offline', '--only', 'ports', '-H', 'hk2']);
+  expect(one.stdout.trim().split('\n')).toEqual([expect.stringContaining('39890')]);
+});
+
+it('a service runs all of them, and says so; --no-all and --profile mean one', async () => {
+  const unit = (folder: string) => readFileSync(join(box.home, folder, 'sv72-serve.service'), 'utf8');
+  const all = await box.json(['service', 'install', '--output', 'all']);
+  expectSchema('service install', all.json);
+  expect(all.json).toMatchObject({
+    runs: 'serve --all',
+    miners: [{ hotkey: 'hk1' }, { hotkey: 'hk2', profile: 'accuracy' }, { hotkey: 'hk3', profile: 'video' }],
+    warnings: [expect.stringMatching(/lists? 3 miners, so the service runs `serve --all`/)],
+  });
+  expect(unit('all')).toMatch(/run\.js serve --all --config /);
+  const one = await box.json(['service', 'install', '--output', 'one', '--profile', 'accuracy']);
+  expect(one.json).toMatchObject({ runs: 'serve --profile accuracy', warnings: [expect.any(String)] });
+  expect(unit('one')).toMatch(/run\.js serve --profile accuracy --config /);
+  const none = await box.json(['service', 'install', '--output', 'none', '--no-all']);
+  expect(none.json).toMatchObject({ runs: 'serve', warnings: [] });
+  const both = await box.json(['service', 'install', '--output', 'both', '--all', '--profile', 'speed']);
+  expect(both).toMatchObject({ exit: 2, json: { error: { code: 'ERR_USAGE' } } });
+});
+
+it('none of several is announced or taken back unasked', async () => {
+  for (const command of ['set', 'reset']) {
+    const flags = command === 'set' ? ['--external-ip', '8.8.8.8'] : [];
+    const refused = await box.json(['axon', command, ...flags, '--network', 'ws://127.0.0.1:1']);
+    expect(refused).toMatchObject({ exit: 2, json: { error: { code: 'ERR_USAGE' } } });
+    expect(JSON.stringify(refused.json)).toContain('hk1, hk2, hk3');
+  }
+});
