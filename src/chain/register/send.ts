@@ -1,11 +1,11 @@
 import { formatTao, type Rao } from '../../amount/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import { asNumber } from '../plain.ts';
-import { readAccount } from '../state/balance.ts';
 import { readPrice } from '../state/price.ts';
 import { readUid } from '../state/pruning.ts';
 import type { Call, Chain, ChainEvent, ChainSigner, Included, SubmitOptions } from '../types.ts';
 import { composeRegistration, type ProxyUse, type Wanted } from './call.ts';
+import { chargedIn } from './charged.ts';
 import type { Journal } from './journal/index.ts';
 import type { RegisterContext, Registered, Target } from './request.ts';
 
@@ -145,23 +145,6 @@ function uidFromEvents(events: readonly ChainEvent[], netuid: number, hotkey: st
     if (eventNetuid === netuid && eventHotkey === hotkey) return asNumber(uid, 'NeuronRegistered');
   }
   return undefined;
-}
-
-/** By the difference of the free balance across the block; other transactions of the account in the same block would be in it too. */
-async function chargedIn(chain: Chain, coldkey: string, { block, fee, events }: Included) {
-  try {
-    const parent = await chain.blockHash(block.number - 1);
-    if (parent === undefined) return undefined;
-    const [before, after] = await Promise.all(
-      [parent, block.hash].map(async (hash) => await readAccount(await chain.at(hash), coldkey)),
-    );
-    if (before === undefined || after === undefined) return undefined;
-    const feePayer = events.find(({ name }) => name === 'TransactionFeePaid')?.fields.who;
-    return before.free - after.free - (feePayer === undefined || feePayer === coldkey ? fee : 0n);
-  } catch {
-    // It is only told, and endpoints forget states.
-    return undefined;
-  }
 }
 
 function refuseAbove(price: Rao, ceiling: Rao): void {
