@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadBundle } from '../../../src/bundle/index.ts';
@@ -22,19 +22,18 @@ import {
 } from '../../../src/serving/index.ts';
 import { challengeImage, createRandom, drawScene } from '../../../src/simulate/index.ts';
 import { pythonEnvironment } from '../../interop/support/venvs.ts';
+import { Podman } from '../../support/podman.ts';
 import { makeImages } from './images.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const IMAGES = { triton: 'localhost/sv72-test-triton:1', vllm: 'localhost/sv72-test-vllm:1' };
 
-const storage = mkdtempSync(join(tmpdir(), 'sv72-serving-'));
-/** podman as root inside a machine that permits neither raised limits nor crun's cgroups, with a storage of its own. */
+const podman = new Podman();
+const { storage } = podman;
 const env = {
   PATH: process.env.PATH ?? '',
   HOME: storage,
-  CONTAINERS_CONF: join(storage, 'containers.conf'),
-  CONTAINERS_STORAGE_CONF: join(storage, 'storage.conf'),
-  BUILDAH_ISOLATION: 'chroot',
+  ...podman.env,
   TRITON_TOKEN: '',
   VLLM_TOKEN: 'a-token-of-this-test',
 };
@@ -42,37 +41,14 @@ const surroundings: Surroundings = { env, home: storage, cwd: storage };
 let whyNot: string | undefined;
 
 beforeAll(async () => {
-  try {
-    execFileSync('podman', ['--version']);
-  } catch {
-    throw new Error('these tests need podman and runc (`apt-get install podman runc`)');
-  }
-  writeFileSync(
-    env.CONTAINERS_CONF,
-    '[containers]\ndefault_ulimits = ["nofile=1024:20000","nproc=1024:4096"]\n[engine]\nruntime = "runc"\n',
-  );
-  writeFileSync(
-    env.CONTAINERS_STORAGE_CONF,
-    `[storage]\ndriver = "overlay"\ngraphroot = "${join(storage, 'graph')}"\nrunroot = "${join(storage, 'run')}"\n`,
-  );
+  podman.require();
   makeImages(await pythonEnvironment('mlserver'), env, IMAGES);
-  const tried = spawnSync('podman', ['run', '--rm', '--network=none', IMAGES.triton, '/bin/sleep', '0'], {
-    env,
-    encoding: 'utf8',
-  });
-  whyNot = tried.status === 0 ? undefined : tried.stderr.trim().slice(-300);
+  whyNot = podman.whyNot(IMAGES.triton);
 });
 
-// Inside some sandboxes podman can be installed and still not start anything, which is no fault of ours.
 beforeEach(({ skip }) => skip(whyNot !== undefined, `podman cannot run containers here: ${whyNot}`));
 
-afterAll(() => {
-  try {
-    execFileSync('podman', ['system', 'reset', '--force'], { env, stdio: 'ignore' });
-  } finally {
-    rmSync(storage, { recursive: true, force: true });
-  }
-});
+afterAll(() => podman.remove());
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -93,11 +69,6 @@ const options = (more: Partial<UpOptions> = {}): UpOptions => {
   const { uid, gid } = userInfo();
   return { surroundings, packageRoot: ROOT, runtime: 'podman', person: { uid, gid }, ...more };
 };
-
-function containers(): string[] {
-  const names = execFileSync('podman', ['ps', '--all', '--format', '{{.Names}}'], { env, encoding: 'utf8' });
-  return names.split('\n').filter((name) => name !== '');
-}
 
 async function down(server: object, more: object = {}) {
   const { servers } = await prepareServers(await modelsOf(server, more), options());
@@ -164,7 +135,7 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
       code: 'ERR_SERVING_NOT_READY',
     });
     expect(await down(server)).toMatchObject([{ was: true, gone: true }]);
-    expect(containers()).toEqual([]);
+    expect(podman.containers()).toEqual([]);
     expect(await serverStatus(servers, engine)).toMatchObject([{ answers: 'absent', container: null }]);
   });
 
@@ -185,7 +156,7 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
     });
     expect(inspected).not.toContain(env.VLLM_TOKEN);
     await down(server, { engine: 'openai' });
-    expect(containers()).toEqual([]);
+    expect(podman.containers()).toEqual([]);
   });
 
   it('that has no memory, or no image, or no port, says so in one sentence', async () => {
@@ -202,7 +173,7 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
       message: expect.stringContaining('--no-such-flag'),
     });
     // It would be started again and again otherwise; what it said is kept.
-    expect(containers()).toEqual([]);
+    expect(podman.containers()).toEqual([]);
     const { servers } = await prepareServers(await modelsOf(wrong), options());
     const name = servers[0]?.spec.name ?? '';
     const log = () => serverLog(engine, { id: 'speed', name }, servingFolders(surroundings), 50);
@@ -224,7 +195,7 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
       code: 'ERR_SERVING_PORT',
     });
     other.close();
-    expect(containers()).toEqual([]);
+    expect(podman.containers()).toEqual([]);
   });
 
   it('is given up by Ctrl-C while it loads, and leaves nothing', async () => {
@@ -239,7 +210,7 @@ describe('a server in a container of podman', { timeout: 240_000 }, () => {
     await expect(
       upServers(await modelsOf(server), options({ signal: stop.signal, onStage })),
     ).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' });
-    expect(containers()).toEqual([]);
+    expect(podman.containers()).toEqual([]);
   });
 
   it('comes back by itself when it was killed', async () => {
