@@ -11,7 +11,7 @@ import {
 import { effectiveNetuid, type Settings } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { looks, type Pace } from '../standing/index.ts';
-import { connectionFlags, globalFlags } from '../ui/index.ts';
+import { connectionFlags, globalFlags, listenForInterruption } from '../ui/index.ts';
 import { type KeyLocation, loadPublicKey, type PublicKey } from '../wallet/index.ts';
 import { type PasswordFlags, WalletCommand } from '../wallet-ui/index.ts';
 import { archiveOf, connectFor } from './connect.ts';
@@ -95,32 +95,23 @@ export abstract class ChainCommand extends WalletCommand {
       }
     }
     const signer = await this.unlock(from, flags);
-    const interrupt = new AbortController();
-    const stop = () => interrupt.abort();
-    process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
-      return await submit(chain, call, {
-        signer,
-        signal: interrupt.signal,
-        onStatus: (status) => this.noteStatus(status),
-      });
+      return await this.untilInterrupted((signal) =>
+        submit(chain, call, { signer, signal, onStatus: (status) => this.noteStatus(status) }),
+      );
     } catch (error) {
       throw withoutRepeating(error);
-    } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
     }
   }
 
   /** New blocks to look at, so far apart at least, until Ctrl-C. */
   protected async *watching(chain: Chain, every: Pace): AsyncGenerator<Head> {
-    const stopped = new AbortController();
-    const stop = () => stopped.abort();
-    process.once('SIGINT', stop).once('SIGTERM', stop);
+    const { signal, over } = listenForInterruption();
     this.note('Watching; Ctrl-C ends it.');
     try {
-      yield* looks({ chain, every, signal: stopped.signal });
+      yield* looks({ chain, every, signal });
     } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
+      over();
     }
   }
 

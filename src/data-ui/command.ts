@@ -44,13 +44,6 @@ export abstract class DataCommand extends Sv72Command {
     title: string,
     work: (signal: AbortSignal, status: (text: string) => void) => Promise<T>,
   ): Promise<T> {
-    const controller = new AbortController();
-    const stop = () => controller.abort();
-    process.once('SIGINT', stop).once('SIGTERM', stop);
-    try {
-      return await this.progress(title, (status) => work(controller.signal, status));
-    } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-    }
+    return await this.untilInterrupted((signal) => this.progress(title, (status) => work(signal, status)));
   }
 }

@@ -33,26 +33,6 @@ export abstract class ServingCommand extends Sv72Command {
     return { profile, ...prepared };
   }
 
-  /** Runs work that Ctrl-C gives up: the signal is aborted by the first, and a second ends the process. */
-  protected async untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const stop = new AbortController();
-    const wish = () => {
-      over();
-      stop.abort();
-    };
-    const over = () => {
-      process.off('SIGINT', wish);
-      process.off('SIGTERM', wish);
-    };
-    process.on('SIGINT', wish);
-    process.on('SIGTERM', wish);
-    try {
-      return await work(stop.signal);
-    } finally {
-      over();
-    }
-  }
-
   /** The server of that id; all where none is named. @throws Sv72Error ERR_USAGE */
   protected chosen(servers: readonly PreparedServer[], id: string | undefined): PreparedServer[] {
     const found = servers.filter(({ spec }) => id === undefined || spec.id === id);

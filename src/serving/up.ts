@@ -159,6 +159,9 @@ async function start(server: PreparedServer, engine: Engine, options: UpOptions)
     env: { ...engine.env, ...server.secrets },
   });
   if (!ran.ok) {
+    // Ctrl-C at a terminal reaches the program that starts the container, too.
+    if (signal?.aborted === true) await endContainer(engine, spec.name, 2_000);
+    throwIfAborted(signal, `while the server of ${spec.id} was being started`);
     // Two at a time: the other one's container is as good.
     const other = await inspectContainer(engine, spec.name);
     if (other?.running !== true || other.hash !== spec.hash) {

@@ -4,6 +4,7 @@ import { type Loaded, loadSettings, type OptionKey, optionOfFlag } from '../conf
 import { Ask } from './ask.ts';
 import { FailureInLines } from './failure.ts';
 import { globalFlags, wantsJson } from './flags.ts';
+import { listenForInterruption } from './interrupt.ts';
 
 type Output = Record<string, unknown>;
 
@@ -68,6 +69,16 @@ export abstract class Sv72Command extends Command {
     } catch (error) {
       ux.action.stop('failed');
       throw error;
+    }
+  }
+
+  /** Runs work that Ctrl-C gives up: the first aborts the signal, a second ends the process. */
+  protected async untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, over } = listenForInterruption();
+    try {
+      return await work(signal);
+    } finally {
+      over();
     }
   }
 

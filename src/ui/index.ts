@@ -12,4 +12,5 @@ export {
   withEnv,
   yesFlag,
 } from './flags.ts';
+export { listenForInterruption } from './interrupt.ts';
 export { pictureFlags, picturesOf } from './picture-flags.ts';

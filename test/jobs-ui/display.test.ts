@@ -108,13 +108,19 @@ it('lines for programs are objects, the result left to the command', () => {
 });
 
 it('Ctrl-C once stops, twice kills, and a third time is not ours', () => {
-  const source = new EventEmitter();
+  const sent: unknown[] = [];
+  const kill = (...what: unknown[]) => sent.push(what) > 0;
+  const source = Object.assign(new EventEmitter(), { pid: 7, kill });
   const said: string[] = [];
   const wishes = listenForWishes((line) => said.push(line), source);
-  source.emit('SIGINT');
+  source.emit('SIGINT', 'SIGINT');
   expect([wishes.stop.aborted, wishes.kill.aborted]).toEqual([true, false]);
-  source.emit('SIGTERM');
+  source.emit('SIGTERM', 'SIGTERM');
   expect(wishes.kill.aborted).toBe(true);
   expect(said).toHaveLength(2);
-  expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(0);
+  // Others that listen would take over, were these listeners gone while the signal is heard.
+  expect([source.listenerCount('SIGINT'), source.listenerCount('SIGTERM'), sent]).toEqual([1, 1, []]);
+  source.emit('SIGINT', 'SIGINT');
+  expect([source.listenerCount('SIGINT'), source.listenerCount('SIGTERM')]).toEqual([0, 0]);
+  expect(sent).toEqual([[7, 'SIGINT']]);
 });
