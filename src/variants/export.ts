@@ -1,4 +1,4 @@
-import { access, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../bundle/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { JobResult, JobSpec } from '../jobs/index.ts';
+import { exists } from './exists.ts';
 import { outcomeOf } from './outcome.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -159,13 +160,4 @@ function freshManifest(
       from: `weights of ${what} in ${basename(resolve(options.source))}`,
     },
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,10 +1,11 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { openDataset, writeFailed } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { type HubToken, textOf } from '../hub-token/index.ts';
 import type { CommandWord, JobResult, JobSpec, Mount } from '../jobs/index.ts';
+import { exists } from './exists.ts';
 import { outcomeOf } from './outcome.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -122,13 +123,4 @@ async function finish(result: JobResult, folder: string, output: string): Promis
     throw new Sv72Error('ERR_FILE_WRITE', `The model could not be put into ${output}.`, { cause });
   }
   return { ...outcome, output };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,14 @@
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+} from 'node:fs';
 import { Sv72Error } from '../errors/index.ts';
 import { MAX_KEYFILE_BYTES } from './keyfile.ts';
 
@@ -54,6 +64,19 @@ export function entryAt(path: string): BigIntStats | undefined {
   } catch (cause) {
     if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return undefined;
     throw unreadable(path, cause);
+  }
+}
+
+/**
+ * What is in a folder; nothing when there is none.
+ * @throws ERR_FILE_READ
+ */
+export function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return [];
+    throw unreadable(folder, cause);
   }
 }
 

@@ -1,8 +1,7 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
 import { type Encryption, encryptionOf } from './encryption/index.ts';
-import { hasCode, readSmallFile } from './files.ts';
+import { entriesIn, readSmallFile } from './files.ts';
 import { parseKeyfile, type StoredKey } from './keyfile.ts';
 import { keyPaths, nameProblem } from './paths.ts';
 import type { CryptoType } from './scheme.ts';
@@ -40,7 +39,7 @@ const PUBLIC_ENDING = 'pub.txt';
  */
 export function listWallets(root: string): readonly ListedWallet[] {
   return natural(
-    entries(root)
+    entriesIn(root)
       .filter((entry) => nameProblem(entry.name) === undefined && !entry.isFile())
       .map((entry) => listWallet(root, entry.name))
       .filter((wallet) => wallet !== undefined),
@@ -79,7 +78,7 @@ export function showWallet(
 }
 
 function listHotkeys(folder: string): readonly ListedHotkey[] {
-  const files = entries(folder)
+  const files = entriesIn(folder)
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name);
   const names = new Set(
@@ -129,15 +128,6 @@ function parsed(bytes: Uint8Array): StoredKey | undefined {
     return parseKeyfile(bytes);
   } catch {
     return undefined;
-  }
-}
-
-function entries(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (cause) {
-    if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return [];
-    throw new Sv72Error('ERR_FILE_READ', `${folder} cannot be read.`, { cause, details: { path: folder } });
   }
 }
 

@@ -1,7 +1,6 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sv72Error } from '../../errors/index.ts';
-import { hasCode } from '../files.ts';
+import { entriesIn } from '../files.ts';
 import { listWallets } from '../list.ts';
 import type { Passwords } from '../load.ts';
 import { nameProblem } from '../paths.ts';
@@ -64,11 +63,11 @@ export async function checkWallets(root: string, options: CheckOptions = {}): Pr
 }
 
 function folders(root: string): string[] {
-  return entries(root)
+  return entriesIn(root)
     .filter((entry) => !entry.isFile() && nameProblem(entry.name) === undefined)
     .map(({ name }) => name)
     .filter((name) =>
-      entries(join(root, name)).some((entry) =>
+      entriesIn(join(root, name)).some((entry) =>
         /^(coldkey|coldkeypub\.txt|hotkeys)$|\.sv72(new|old)$/.test(entry.name),
       ),
     )
@@ -76,21 +75,12 @@ function folders(root: string): string[] {
 }
 
 function hotkeyNames(folder: string): string[] {
-  const names = entries(folder)
+  const names = entriesIn(folder)
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name.replace(/pub\.txt$/, ''));
   return [...new Set(names)]
     .filter((name) => nameProblem(name) === undefined)
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-}
-
-function entries(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (cause) {
-    if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return [];
-    throw new Sv72Error('ERR_FILE_READ', `${folder} cannot be read.`, { cause, details: { path: folder } });
-  }
 }
 
 /** One hotkey in two places means two miners that answer, and get banned or deregistered, as one. */
