@@ -54,6 +54,18 @@ const POLL_MS = 400;
  * @throws Sv72Error ERR_SERVING_*, ERR_JOB_GPU_ACCESS, ERR_INTERRUPTED; those of `prepareServers`
  */
 export async function upServers(models: readonly WantedModel[], options: UpOptions): Promise<UpServer[]> {
+  try {
+    return await upAll(models, options);
+  } catch (error) {
+    // Ctrl-C at a terminal ends the programs that are asked, too, which then fail for no reason of their own.
+    if (!(error instanceof Sv72Error && error.code === 'ERR_INTERRUPTED')) {
+      throwIfAborted(options.signal, 'before the servers were started');
+    }
+    throw error;
+  }
+}
+
+async function upAll(models: readonly WantedModel[], options: UpOptions): Promise<UpServer[]> {
   const wanted = models.filter(({ server }) => server !== null);
   if (wanted.length === 0) {
     throw new Sv72Error('ERR_SERVING_NOTHING', 'The profile has no inference server to start.');
