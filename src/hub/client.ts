@@ -53,6 +53,8 @@ export interface HubClient {
   request(path: string, request?: HubRequest): Promise<Response>;
   /** An address that the Hub gave out, for its storage: the token never goes there. @throws as `request` */
   storage(url: string, request: HubRequest): Promise<Response>;
+  /** Waits, until the signal at the latest. @throws Sv72Error ERR_INTERRUPTED */
+  pause(ms: number): Promise<void>;
   /** The same client, which no longer listens to the signal: for tidying up after an interruption. */
   withoutSignal(): HubClient;
   /** What functions of the Hub's own library take. */
@@ -151,6 +153,7 @@ export function createHubClient(options: HubOptions = {}): HubClient {
     url,
     signal,
     token,
+    pause,
     request: async (path, request = {}) =>
       await tryUntilAnswered(`${url}${path}`, {
         ...request,

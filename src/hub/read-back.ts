@@ -3,7 +3,6 @@ import type { HubClient } from './client.ts';
 import type { Repo } from './repo.ts';
 import { hubSource } from './source.ts';
 import { type Verdict, type VerifyOptions, verifyRelease } from './verify.ts';
-import { sleep } from './waits.ts';
 
 export interface ReadBackOptions {
   readonly hotkey: string;
@@ -44,7 +43,7 @@ export async function readBack(
     } catch (error) {
       const unseen = error instanceof Sv72Error && error.code === 'ERR_HUB_NOT_FOUND';
       if (!unseen || attempt >= TRIES) throw error;
-      await sleep(PAUSE_MS * attempt, client.signal);
+      await client.pause(PAUSE_MS * attempt);
     }
   }
 }

@@ -30,6 +30,11 @@ async function hubWith(more: Partial<HubDataset> = {}): Promise<HubDouble> {
   return hub;
 }
 
+/** Where it is of no matter how many files there are: each has a reader of its own. */
+async function smallHub(more: Partial<HubDataset> = {}): Promise<HubDouble> {
+  return await hubWith({ files: { 'data/train-00000-of-00001.parquet': await shard('none') }, ...more });
+}
+
 async function optionsFor(hub: HubDouble, more: Partial<PullOptions> = {}): Promise<PullOptions> {
   const root = await folder();
   return {
@@ -110,7 +115,7 @@ describe('licences', () => {
   test.each([{}, { license: 'unknown' }, { license: 'other' }])(
     '%j is refused before a byte',
     async (card) => {
-      const hub = await hubWith({ card });
+      const hub = await smallHub({ card });
       const options = await optionsFor(hub);
       await expect(pullDataset(options)).rejects.toMatchObject({ code: 'ERR_DATA_LICENCE' });
       expect(hub.seen.some(({ step }) => step === 'resolve')).toBe(false);
@@ -133,7 +138,7 @@ describe('who may have it', () => {
   });
 
   test('a token is sent only after a refusal, to the Hub alone, and is never shown', async () => {
-    const hub = await hubWith({ visibility: 'private' });
+    const hub = await smallHub({ visibility: 'private' });
     const options = withToken(await optionsFor(hub), TOKEN);
     await pullDataset(options);
     expect(hub.seen[0]).toMatchObject({ step: 'info', authorized: false });
@@ -149,7 +154,7 @@ describe('who may have it', () => {
   });
 
   test('gated: ask its owners', async () => {
-    const hub = await hubWith({ visibility: 'gated' });
+    const hub = await smallHub({ visibility: 'gated' });
     const options = await optionsFor(hub);
     for (const one of [options, withToken(options, STRANGER)]) {
       await expect(pullDataset(one)).rejects.toMatchObject({
@@ -214,7 +219,7 @@ describe('what goes wrong on the way', () => {
   });
 
   test('another hash: once more, then a refusal', async () => {
-    const hub = await hubWith();
+    const hub = await smallHub();
     const options = await optionsFor(hub);
     hub.faults.plan('download', { corrupt: true });
     await pullDataset(options);
@@ -226,7 +231,7 @@ describe('what goes wrong on the way', () => {
   });
 
   test('busy: it waits as long as it is told, in seconds or until a date', async () => {
-    const hub = await hubWith();
+    const hub = await smallHub();
     const waits: number[] = [];
     hub.faults.plan('info', { status: 429, headers: { 'retry-after': '7' } });
     hub.faults.plan('download', { status: 503, headers: { 'retry-after': 'Thu, 01 Jan 2026 00:00:09 GMT' } });
@@ -243,7 +248,7 @@ describe('what goes wrong on the way', () => {
   });
 
   test('busy for good, or not there at all: one sentence', async () => {
-    const hub = await hubWith();
+    const hub = await smallHub();
     hub.faults.plan('tree', { status: 503 }, { times: 6 });
     await expect(pullDataset(await optionsFor(hub))).rejects.toMatchObject({
       code: 'ERR_HUB_UNREACHABLE',
