@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core';
 import { ourSurroundings, storeFile } from '../../src/config/index.ts';
-import { localTime, minerFlag } from '../../src/deploy-ui/index.ts';
+import { DeployCommand, localTime, minerFlag } from '../../src/deploy-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { readDeployments } from '../../src/store/index.ts';
-import { Sv72Command, settingFlag, withEnv } from '../../src/ui/index.ts';
+import { settingFlag, withEnv } from '../../src/ui/index.ts';
 
-export default class DeployHistory extends Sv72Command {
+export default class DeployHistory extends DeployCommand {
   static override summary = 'List what was done to the models of the miners here, the newest first.';
   static override examples = [
     '<%= config.bin %> deploy history',
@@ -23,7 +23,7 @@ export default class DeployHistory extends Sv72Command {
     const store = storeFile(settings, ourSurroundings());
     const found = readDeployments(store, {
       limit: flags.limit,
-      ...(flags.miner !== undefined && { miner: flags.miner }),
+      ...(flags.miner !== undefined && { miner: await this.addressOf(flags.miner) }),
     });
     for (const { at: when, action, model, share, why } of found) {
       const part = share === null ? '' : ` ${(share * 100).toFixed(0)} %`;

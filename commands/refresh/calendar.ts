@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { Sv72Error } from '../../src/errors/index.ts';
 import { calendarText, MILESTONES, writeCalendar } from '../../src/refresh/index.ts';
-import { dateFlags, RefreshCommand } from '../../src/refresh-ui/index.ts';
+import { dateFlags, namesOf, RefreshCommand } from '../../src/refresh-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { withEnv } from '../../src/ui/index.ts';
 
@@ -21,13 +21,16 @@ export default class RefreshCalendar extends RefreshCommand {
 
   async run(): Promise<ResultOf<'refresh calendar'>> {
     const { flags } = await this.parse(RefreshCalendar);
-    const { settings } = await this.settings();
-    const { models, schedule, problems } = await this.look(settings, flags, false, false);
+    const loaded = await this.settings();
+    const { models, schedule, problems } = await this.look(loaded, flags, false, false);
     for (const problem of problems) this.note(problem);
     if (models.length === 0) throw new Sv72Error('ERR_REFRESH_CALENDAR', 'No published model is known.');
     const path = resolve(flags.out);
     const submissions = models.map(({ submission }) => submission);
-    const written = await writeCalendar(path, calendarText(submissions, schedule, Date.now()));
+    const written = await writeCalendar(
+      path,
+      calendarText(submissions, schedule, Date.now(), namesOf(this.ownHotkeys(loaded))),
+    );
     const events = models.length * MILESTONES.length;
     this.say(written ? `${path}: ${events} events` : `${path} says the same already.`);
     return { path, written, events };

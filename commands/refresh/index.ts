@@ -9,6 +9,7 @@ import {
   modelLines,
   noticeJson,
   RefreshCommand,
+  unpublished,
 } from '../../src/refresh-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { withEnv } from '../../src/ui/index.ts';
@@ -18,12 +19,14 @@ export default class Refresh extends RefreshCommand {
   static override description =
     'Made for cron: it prints nothing when nothing is due, sends each reminder once to each channel of refresh.channels, and may run as often as you like, also twice at a time. ' +
     'Exit code: 0 nothing is due, 10 something is, 20 something is overdue, 1 it could not be found out (2: wrong command line). ' +
-    'A model’s date is that of its public card, else of our own record, else --since; where they disagree, that is said.';
+    'A model’s date is that of its public card, else of our own record, else --since; where they disagree, that is said. ' +
+    'Every miner that sv72.yaml lists has its own model, its own dates and its own reminders.';
   static override examples = [
     '<%= config.bin %> refresh',
     '<%= config.bin %> refresh --dry-run --json',
     '<%= config.bin %> refresh --since 2027-01-31 --offline',
     '<%= config.bin %> refresh --done',
+    '<%= config.bin %> refresh --done --hotkey hk2',
   ];
   static override flags = {
     ...lookFlags,
@@ -31,7 +34,7 @@ export default class Refresh extends RefreshCommand {
       'dry-run': Flags.boolean({ summary: 'send nothing and remember nothing', exclusive: ['done'] }),
       done: Flags.boolean({
         summary:
-          'what is due is seen to: be silent about it until the next milestone; not for what is overdue',
+          'what is due (of the hotkeys that --hotkey names, else of all) is seen to: be silent about it until the next milestone; not for what is overdue',
       }),
     }),
   };
@@ -48,20 +51,27 @@ export default class Refresh extends RefreshCommand {
   }
 
   private async refresh(flags: {
+    hotkey: string[] | undefined;
     since: number | undefined;
     offline: boolean;
     'dry-run': boolean;
     done: boolean;
   }): Promise<ResultOf<'refresh'>> {
-    const { settings } = await this.settings();
+    const loaded = await this.settings();
+    const { settings } = loaded;
     const dryRun = flags['dry-run'];
-    const outlook = await this.look(settings, flags, dryRun, true);
+    const own = this.ownHotkeys(loaded);
+    if (flags.done && flags.hotkey !== undefined && own.length === 0) {
+      throw new Sv72Error('ERR_USAGE', '--done is to be about some hotkeys, and none of them is here.');
+    }
+    const outlook = await this.look(loaded, flags, dryRun, true);
     const { channels, checked, full_until_day, zero_from_day } = settings.refresh;
     const reminded = await remindOnce({
       outlook,
       store: this.storePath(settings),
       channels: channels.map((name) => openChannel(name, settings.refresh, { at: ourSurroundings() })),
       mode: dryRun ? 'dry-run' : flags.done ? 'done' : 'send',
+      only: flags.hotkey === undefined ? undefined : own.map(({ ss58 }) => ss58),
       now: Date.now(),
     });
     const { state } = reminded;
@@ -71,11 +81,12 @@ export default class Refresh extends RefreshCommand {
       this.say(`Would send ${reminders} to ${channel}.`);
     for (const problem of outlook.problems) this.note(problem);
     if (reminded.busy) this.note('Another run is sending reminders.');
-    if (this.interactive) for (const line of modelLines(outlook.models, checked)) this.note(line);
+    if (this.interactive) for (const line of modelLines(outlook.models, own, checked)) this.note(line);
     process.exitCode = state === 'nothing' && outlook.blind ? 1 : STATE_EXITS[state];
     return {
       state,
-      models: reminded.models.map(modelJson),
+      models: reminded.models.map((model) => modelJson(model, own)),
+      unpublished: unpublished(reminded.models, own).map(({ name, ss58 }) => ({ name, hotkey: ss58 })),
       reminders: reminded.notices.map(noticeJson),
       sent: [...reminded.sent],
       failed: [...reminded.failed],

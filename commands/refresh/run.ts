@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { MANIFEST_NAME, parseManifest } from '../../src/bundle/index.ts';
-import { dataFolder, expandHome, ourSurroundings, type Settings } from '../../src/config/index.ts';
+import {
+  type ConfiguredMiner,
+  dataFolder,
+  expandHome,
+  type Loaded,
+  minersInView,
+  ourSurroundings,
+  type Settings,
+  settingsOfMiner,
+} from '../../src/config/index.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 import { demoBundle, liveBundle } from '../../src/miner/index.ts';
 import {
@@ -29,7 +38,7 @@ import {
 } from '../../src/refresh-ui/index.ts';
 import type { ResultOf } from '../../src/results/index.ts';
 import { readUploads, tryLock } from '../../src/store/index.ts';
-import { settingFlag, withEnv, yesFlag } from '../../src/ui/index.ts';
+import { settingFlag, walletFlags, withEnv, yesFlag } from '../../src/ui/index.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -37,13 +46,16 @@ export default class RefreshRun extends RefreshCommand {
   static override summary = 'Let the whole cycle run: pull, train, evaluate, upload, canary, promote.';
   static override description =
     'The new model goes on only if it is better than the live one beyond doubt, on the same pictures; otherwise it stops with the report (exit code 10), as it does when the miner rolls it back. ' +
-    'Each step is a command of sv72 in a process of its own; --with gives it further flags. Killed or interrupted at any time, the same command goes on with the step it was at. --max-hours and --max-cost hold over all tries together.';
+    'Each step is a command of sv72 in a process of its own; --with gives it further flags. Killed or interrupted at any time, the same command goes on with the step it was at. --max-hours and --max-cost hold over all tries together. ' +
+    'Where sv72.yaml lists several `miners`, --hotkey names the one that gets the new model; those that share its profile and bundle get it with it.';
   static override examples = [
     '<%= config.bin %> refresh run --data ./roadwork --until evaluate',
     '<%= config.bin %> refresh run --with "pull=natix --accept-unknown-licence" --with "train=--recipe lora" --max-hours 12 --yes',
+    '<%= config.bin %> refresh run --data ./roadwork --hotkey hk2 --yes',
     '<%= config.bin %> refresh run --data ./roadwork --skip upload --cost-per-hour 2.5 --max-cost 20 --yes',
   ];
   static override flags = {
+    ...walletFlags,
     bundle: settingFlag('profiles.*.bundle'),
     repo: settingFlag('hub.repo'),
     store: settingFlag('store.path'),
@@ -91,8 +103,9 @@ export default class RefreshRun extends RefreshCommand {
 
   async run(): Promise<ResultOf<'refresh run'>> {
     const { flags } = await this.parse(RefreshRun);
-    const { settings } = await this.settings();
-    const words = stepWords(flags.with);
+    const loaded = await this.settings();
+    const { miner, words, listed } = this.minerOfRun(loaded, stepWords(flags.with), flags.hotkey);
+    const settings = settingsOfMiner(loaded.settings, miner);
     const model = flags.model === undefined ? undefined : resolve(flags.model);
     const needless = (step: string) =>
       (step === 'pull' && !words.pull) || (step === 'train' && model !== undefined);
@@ -112,7 +125,8 @@ export default class RefreshRun extends RefreshCommand {
         { next: 'Give the same options to go on with it, or --fresh to begin anew.' },
       );
     }
-    const record = earlier ?? (await this.begin(settings, { options, configured, words }));
+    const record =
+      earlier ?? (await this.begin(loaded, { settings, miner, listed, options, configured, words }));
     const plan = planOf(record, join(folder, record.id), { data, model }, words);
     const last = STEPS.indexOf(flags.until);
     const steps = STEPS.filter((step, index) => index <= last && !skip.includes(step));
@@ -144,7 +158,11 @@ export default class RefreshRun extends RefreshCommand {
         skip,
         until: flags.until,
         budget: { ms: Math.min(flags['max-hours'], byMoney) * HOUR_MS, costPerHour },
-        run: spawner({ program, note, env: stepVariables(flags) }),
+        run: spawner({
+          program,
+          note,
+          env: stepVariables({ ...flags, hotkey: listed ? miner.hotkey : flags.hotkey }),
+        }),
         signal: interrupt.signal,
         canaryMs: flags['canary-hours'] * HOUR_MS,
         onStep: (step, what) => this.note(`${step.padEnd(9)} ${what}`),
@@ -159,17 +177,58 @@ export default class RefreshRun extends RefreshCommand {
     }
   }
 
+  /**
+   * The miner that gets the new model, and the words with which it is named to it.
+   *
+   * @throws ERR_USAGE when the settings list several and none is named
+   */
+  private minerOfRun(
+    loaded: Loaded,
+    words: StepWords,
+    typed: string | undefined,
+  ): { miner: ConfiguredMiner; words: StepWords; listed: boolean } {
+    const { miners, listed } = minersInView(loaded);
+    const own = this.ownHotkeys(loaded);
+    const [, named] = minerOf(words);
+    const miner =
+      miners.length > 1 && listed
+        ? own.find(({ name, ss58 }) => named === name || named === ss58)?.miner
+        : miners[0];
+    if (miner === undefined) {
+      const names = miners.map(({ hotkey }) => hotkey).join(', ');
+      throw new Sv72Error('ERR_USAGE', `The settings list ${miners.length} miners: ${names}.`, {
+        next: 'Name the one that gets the new model with --hotkey.',
+      });
+    }
+    const address = own.find(({ name }) => name === miner.hotkey)?.ss58;
+    if (named !== undefined || address === undefined || !(listed || typed !== undefined))
+      return { miner, words, listed };
+    return { miner, words: { ...words, canary: [...(words.canary ?? []), '--miner', address] }, listed };
+  }
+
   /** A new run, compared with the model that is live now. */
   private async begin(
-    settings: Settings,
-    { options, configured, words }: { options: string; configured: string; words: StepWords },
+    loaded: Loaded,
+    run: {
+      readonly settings: Settings;
+      readonly miner: ConfiguredMiner;
+      readonly listed: boolean;
+      readonly options: string;
+      readonly configured: string;
+      readonly words: StepWords;
+    },
   ): Promise<RunRecord> {
-    const [, miner] = minerOf(words);
+    const { settings, miner, listed, options, configured, words } = run;
+    const [, named] = minerOf(words);
+    // Those that answer with the same models remember together what was promoted, by the first of them.
+    const alike = this.ownHotkeys(listed ? { ...loaded, origins: new Map() } : loaded).filter(
+      ({ miner: one }) => one.profile === miner.profile && one.bundle === miner.bundle,
+    );
     const live = await liveBundle({
       data: dataFolder(ourSurroundings()),
-      profile: settings.profile,
+      profile: miner.profile,
       configured,
-      hotkeys: [...(miner === undefined ? [] : [miner]), ...this.hotkeys(settings)],
+      hotkeys: [...(named === undefined ? [] : [named]), ...alike.map(({ ss58 }) => ss58)],
     });
     const manifest = parseManifest(readFileSync(join(live, MANIFEST_NAME), 'utf8'));
     const { repo } = settings.hub;

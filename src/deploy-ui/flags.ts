@@ -6,7 +6,10 @@ import { drawnProbes, probesOfFolder } from './probes.ts';
 
 /** Which of the miners of this machine. */
 export const minerFlag = withEnv({
-  miner: Flags.string({ summary: 'hotkey (address) of the running miner; needed where several run' }),
+  miner: Flags.string({
+    summary:
+      'hotkey of the running miner, by its name in the wallet or its address; needed where several run',
+  }),
 });
 
 export const bundleArg = {

@@ -1,7 +1,15 @@
 import { dirname } from 'node:path';
-import { expandHome, ourSurroundings, type Settings, storeFile } from '../config/index.ts';
+import {
+  type ConfiguredMiner,
+  expandHome,
+  type Loaded,
+  minersInView,
+  ourSurroundings,
+  type Settings,
+  storeFile,
+} from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
-import { type LookOptions, look, type Outlook } from '../refresh/index.ts';
+import { type LookOptions, look, type Names, type Outlook } from '../refresh/index.ts';
 import { Sv72Command } from '../ui/index.ts';
 import { listWallet } from '../wallet/index.ts';
 import { readPlaces } from './places.ts';
@@ -19,14 +27,11 @@ export abstract class RefreshCommand extends Sv72Command {
   }
 
   /** Everything that is due. @param chain whether registrations are looked at, too */
-  protected async look(
-    settings: Settings,
-    flags: LookFlags,
-    dryRun: boolean,
-    chain: boolean,
-  ): Promise<Outlook> {
+  protected async look(loaded: Loaded, flags: LookFlags, dryRun: boolean, chain: boolean): Promise<Outlook> {
+    const { settings } = loaded;
     const store = this.storePath(settings);
-    const hotkeys = this.hotkeys(settings);
+    const own = this.ownHotkeys(loaded);
+    const hotkeys = own.map(({ ss58 }) => ss58);
     mustBeUsable(flags.since, hotkeys);
     const options: LookOptions = {
       settings,
@@ -34,6 +39,7 @@ export abstract class RefreshCommand extends Sv72Command {
       store,
       folder: dirname(store),
       hotkeys,
+      names: namesOf(own),
       since: flags.since,
       offline: flags.offline,
       dryRun,
@@ -48,12 +54,30 @@ export abstract class RefreshCommand extends Sv72Command {
     return await this.progress('Looking what is due', async () => await look(options));
   }
 
-  /** Addresses of the hotkeys of the settings, as far as they can be read without a password. */
-  protected hotkeys({ wallet }: Settings): string[] {
+  /** The miners of the settings whose addresses can be read without a password. */
+  protected ownHotkeys(loaded: Loaded): OwnHotkey[] {
+    const { wallet } = loaded.settings;
     const { home } = ourSurroundings();
     const found = listWallet(expandHome(wallet.path, home), wallet.name)?.hotkeys ?? [];
-    return wallet.hotkeys.flatMap((name) => found.find((hotkey) => hotkey.name === name)?.ss58 ?? []);
+    return minersInView(loaded).miners.flatMap((miner) => {
+      const { hotkey: name } = miner;
+      const ss58 = found.find((hotkey) => hotkey.name === name)?.ss58;
+      return ss58 === undefined ? [] : [{ name, ss58, miner }];
+    });
   }
+}
+
+/** A miner of the settings. */
+export interface OwnHotkey {
+  /** Of its hotkey in the wallet. */
+  readonly name: string;
+  readonly ss58: string;
+  readonly miner: ConfiguredMiner;
+}
+
+/** What they are called, where there are several to tell apart. */
+export function namesOf(own: readonly OwnHotkey[]): Names | undefined {
+  return own.length > 1 ? new Map(own.map(({ name, ss58 }) => [ss58, name])) : undefined;
 }
 
 const DAY_S = 86_400;

@@ -88,12 +88,18 @@ export function runLines({ outcome, run, report, live, steps }: RunResult): stri
 /** What was given to the run holds for the commands of its steps, too. */
 export function stepVariables(flags: {
   readonly config: string | undefined;
+  readonly 'wallet-name': string | undefined;
+  readonly 'wallet-path': string | undefined;
+  readonly hotkey: string | undefined;
   readonly repo: string | undefined;
   readonly store: string | undefined;
 }): Record<string, string> {
-  const { config, repo, store } = flags;
+  const { config, repo, store, hotkey, 'wallet-name': wallet, 'wallet-path': path } = flags;
   return {
     ...(config !== undefined && { SV72_CONFIG: resolve(config) }),
+    ...(wallet !== undefined && { SV72_WALLET_NAME: wallet }),
+    ...(path !== undefined && { SV72_WALLET_PATH: path }),
+    ...(hotkey !== undefined && { SV72_WALLET_HOTKEYS: hotkey }),
     ...(repo !== undefined && { SV72_HUB_REPO: repo }),
     ...(store !== undefined && { SV72_STORE_PATH: resolve(store) }),
   };

@@ -1,5 +1,6 @@
-import { type ModelOutlook, type Notice, type Outlook, percent, short } from '../refresh/index.ts';
+import { labelOf, type ModelOutlook, type Notice, type Outlook, percent } from '../refresh/index.ts';
 import type { ResultOf } from '../results/index.ts';
+import { namesOf, type OwnHotkey } from './command.ts';
 
 type RefreshResult = ResultOf<'refresh'>;
 type ModelResult = RefreshResult['models'][number];
@@ -18,13 +19,23 @@ function noticeLines({ level, title, text }: Notice): string[] {
   return [`${level === 'overdue' ? 'OVERDUE' : 'DUE    '}  ${title}`, `         ${text}`];
 }
 
-/** All models with their age, also when nothing is due. */
-export function modelLines(models: readonly ModelOutlook[], checked: string): string[] {
+/** Hotkeys of the settings without a model that is known. */
+export function unpublished(models: readonly ModelOutlook[], own: readonly OwnHotkey[]): OwnHotkey[] {
+  return own.filter(({ ss58 }) => models.every(({ submission }) => submission.hotkey !== ss58));
+}
+
+/** All models with their age, also when nothing is due, and whose are not known. */
+export function modelLines(
+  models: readonly ModelOutlook[],
+  own: readonly OwnHotkey[],
+  checked: string,
+): string[] {
   if (models.length === 0) {
     return [
       'No published model is known: nothing was published from here, and no repository is named (hub.repo, refresh.repos).',
     ];
   }
+  const names = namesOf(own);
   const lines = models.map(({ submission: { hotkey, repo, model, version, at, source }, cycle }) => {
     const next =
       cycle.next === null
@@ -32,7 +43,7 @@ export function modelLines(models: readonly ModelOutlook[], checked: string): st
         : `; ${cycle.next.milestone} on ${new Date(cycle.next.at * 1000).toISOString().slice(0, 10)}`;
     const name = [model ?? repo ?? 'model', version].filter((part) => part !== null).join(' ');
     return (
-      `${name}  hotkey ${short(hotkey)}  ${cycle.age.toFixed(1)} days since ${new Date(at * 1000).toISOString().slice(0, 16)}Z (${source})  ` +
+      `${name}  hotkey ${labelOf(hotkey, names)}  ${cycle.age.toFixed(1)} days since ${new Date(at * 1000).toISOString().slice(0, 16)}Z (${source})  ` +
       `${cycle.phase}  reward ${percent(cycle.factor)}${next}`
     );
   });
@@ -40,17 +51,24 @@ export function modelLines(models: readonly ModelOutlook[], checked: string): st
   return [
     ...lines,
     ...disagreements,
+    ...unpublished(models, own).map(
+      ({ name, ss58 }) => `No published model of ${labelOf(ss58, new Map([[ss58, name]]))} is known.`,
+    ),
     `The schedule is a setting, last checked ${checked}; no code of the subnet applies it.`,
   ];
 }
 
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-export function modelJson({ submission, cycle, state, due }: ModelOutlook): ModelResult {
+export function modelJson(
+  { submission, cycle, state, due }: ModelOutlook,
+  own: readonly OwnHotkey[],
+): ModelResult {
   const { hotkey, repo, model, version, at, source, dates, disagreement } = submission;
   const date = (seconds: number | undefined) => (seconds === undefined ? null : iso(seconds));
   return {
     hotkey,
+    name: own.find(({ ss58 }) => ss58 === hotkey)?.name ?? null,
     repo,
     model,
     version,

@@ -3,7 +3,7 @@ import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventTransparency } from '
 import { readIfThere, writeWhole } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { MILESTONES, type Schedule } from './cycle.ts';
-import { short, WORDS } from './notice.ts';
+import { labelOf, type Names, WORDS } from './notice.ts';
 import type { Submission } from './submission.ts';
 
 const DAY_S = 86_400;
@@ -17,8 +17,14 @@ const PRODUCT = { company: 'sv72', product: 'refresh', language: 'EN' };
  * knows it moves it when a new model begins a new period.
  *
  * @param now Unix milliseconds: which of two versions of an event is the later one
+ * @param names of the hotkeys, where there are several to tell apart
  */
-export function calendarText(models: readonly Submission[], schedule: Schedule, now: number): string {
+export function calendarText(
+  models: readonly Submission[],
+  schedule: Schedule,
+  now: number,
+  names: Names = new Map(),
+): string {
   const calendar = ical({
     name: NAME,
     prodId: PRODUCT,
@@ -26,7 +32,9 @@ export function calendarText(models: readonly Submission[], schedule: Schedule, 
     ttl: 60 * 60 * 24,
   });
   for (const { hotkey, repo, model, version, at } of models) {
-    const name = [model ?? repo ?? 'model', version].filter((part) => part !== null).join(' ');
+    const name = [model ?? repo ?? 'model', version, names.get(hotkey) ?? null]
+      .filter((part) => part !== null)
+      .join(' ');
     for (const milestone of MILESTONES) {
       const start = new Date((at + Math.round(schedule.days[milestone] * DAY_S)) * 1000);
       const event = calendar.createEvent({
@@ -37,7 +45,7 @@ export function calendarText(models: readonly Submission[], schedule: Schedule, 
         // Minutes of Unix time: it only grows, and fits 31 bits for four thousand years.
         sequence: Math.floor(now / 60_000),
         summary: `sv72: ${WORDS[milestone].title} (${name})`,
-        description: `${WORDS[milestone].text}\nHotkey ${short(hotkey)}${repo === null ? '' : `, ${repo}`}. Day ${schedule.days[milestone]} of ${schedule.days.expired}.`,
+        description: `${WORDS[milestone].text}\nHotkey ${labelOf(hotkey, names)}${repo === null ? '' : `, ${repo}`}. Day ${schedule.days[milestone]} of ${schedule.days.expired}.`,
         transparency: ICalEventTransparency.TRANSPARENT,
       });
       event.createAlarm({ type: ICalAlarmType.display, trigger: DAY_S, description: WORDS[milestone].title });

@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Notice } from './notice.ts';
-import { short } from './notice.ts';
+import { labelOf, type Names, type Notice } from './notice.ts';
 
 /** What was looked at: the notices of what holds, and the keys of what does not. */
 export interface Conditions {
@@ -54,7 +53,7 @@ export interface Place {
 }
 
 /** What to say of the places of one's hotkeys. */
-export function placeConditions(places: readonly Place[]): Conditions {
+export function placeConditions(places: readonly Place[], names?: Names): Conditions {
   const notices: Notice[] = [];
   const over: string[] = [];
   for (const { hotkey, netuid, standing, ahead } of places) {
@@ -70,10 +69,10 @@ export function placeConditions(places: readonly Place[]): Conditions {
       level: standing === 'near' ? 'due' : 'overdue',
       title:
         standing === 'gone'
-          ? `hotkey ${short(hotkey)} has no place on subnet ${netuid}`
+          ? `hotkey ${labelOf(hotkey, names)} has no place on subnet ${netuid}`
           : standing === 'next'
-            ? `hotkey ${short(hotkey)} is pushed out by the next registration`
-            : `hotkey ${short(hotkey)} is near the end of the pruning order`,
+            ? `hotkey ${labelOf(hotkey, names)} is pushed out by the next registration`
+            : `hotkey ${labelOf(hotkey, names)} is near the end of the pruning order`,
       text:
         standing === 'gone'
           ? 'No validator asks it. `sv72 register --dry-run` shows what a new place costs.'

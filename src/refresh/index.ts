@@ -16,8 +16,10 @@ export {
 export { DONE, type LookOptions, look, type Outlook } from './look.ts';
 export { type Message, messageOf } from './message.ts';
 export {
+  labelOf,
   type ModelOutlook,
   milestoneKey,
+  type Names,
   type Notice,
   percent,
   type State,

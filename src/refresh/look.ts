@@ -10,6 +10,7 @@ import {
   type ModelOutlook,
   modelNotices,
   modelOutlook,
+  type Names,
   type Notice,
   type State,
   worstState,
@@ -27,6 +28,8 @@ export interface LookOptions {
   readonly folder: string;
   /** SS58 addresses of the settings: --since is about them, and their registrations are looked at, too. */
   readonly hotkeys: readonly string[];
+  /** What they are called, where that is to be said; their keys in the store stay as they are. */
+  readonly names?: Names | undefined;
   /** Date given by hand, Unix seconds. */
   readonly since?: number | undefined;
   /** Leaves out what needs the network. */
@@ -80,7 +83,7 @@ export async function look(options: LookOptions): Promise<Outlook> {
       modelOutlook(submission, seconds, schedule, (key) => book?.unsent([key], DONE).length === 0),
     );
     const notices = [
-      ...models.flatMap((model) => modelNotices(model, schedule)),
+      ...models.flatMap((model) => modelNotices(model, schedule, options.names)),
       ...places.conditions.notices,
       ...token.conditions.notices,
       ...[...ends.found, ...token.ends].flatMap((expiry) => expiryNotices(expiry, seconds)),
@@ -140,7 +143,7 @@ async function findSubmissions(
 const SEEN = 'seen';
 
 async function placesOf(
-  { places, hotkeys: ours, dryRun, now }: LookOptions,
+  { places, hotkeys: ours, names, dryRun, now }: LookOptions,
   models: readonly Submission[],
   book: ReminderBook | undefined,
 ): Promise<{ conditions: Conditions; problems: readonly string[] }> {
@@ -159,7 +162,7 @@ async function placesOf(
         place.standing !== 'gone' ||
         book?.unsent([key(place)], SEEN).length === 0,
     );
-    return { conditions: placeConditions(count), problems: [] };
+    return { conditions: placeConditions(count, names), problems: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {

@@ -82,10 +82,17 @@ export function modelOutlook(
 }
 
 /** A notice for each milestone that was reached, in order; none once the last one is seen to. */
-export function modelNotices({ submission, cycle, due }: ModelOutlook, schedule: Schedule): Notice[] {
+export function modelNotices(
+  { submission, cycle, due }: ModelOutlook,
+  schedule: Schedule,
+  names: Names = NOBODY,
+): Notice[] {
   if (due === null) return [];
   const { hotkey, repo, model, version } = submission;
-  const name = [model ?? repo ?? 'model', version].filter((part) => part !== null).join(' ');
+  const whose = names.get(hotkey);
+  const name = [model ?? repo ?? 'model', version, whose === undefined ? null : `of ${whose}`]
+    .filter((part) => part !== null)
+    .join(' ');
   return cycle.reached.map(({ milestone, at }) => ({
     key: milestoneKey(submission, milestone),
     about: `model ${hotkey}`,
@@ -93,7 +100,7 @@ export function modelNotices({ submission, cycle, due }: ModelOutlook, schedule:
     level: MILESTONES.indexOf(milestone) >= MILESTONES.indexOf('verify') ? 'overdue' : 'due',
     title: `${WORDS[milestone].title}: ${name} is ${Math.floor(cycle.age)} days old`,
     text:
-      `${WORDS[milestone].text} Hotkey ${short(hotkey)}${repo === null ? '' : `, ${repo}`}. ` +
+      `${WORDS[milestone].text} Hotkey ${labelOf(hotkey, names)}${repo === null ? '' : `, ${repo}`}. ` +
       `Day ${schedule.days[milestone]} of ${schedule.days.expired}; reward today ${percent(cycle.factor)} by the schedule.`,
     at,
     condition: false,
@@ -108,6 +115,17 @@ export function worstState(states: readonly State[]): State {
 
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+/** Names of one's miners by SS58 address, where there are several to tell apart. */
+export type Names = ReadonlyMap<string, string>;
+
+const NOBODY: Names = new Map();
+
+/** Which hotkey it is, for people. */
+export function labelOf(address: string, names: Names = NOBODY): string {
+  const name = names.get(address);
+  return name === undefined ? short(address) : `${name} (${short(address)})`;
 }
 
 /** The beginning and end of an address, as people compare them. */

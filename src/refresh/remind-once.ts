@@ -14,6 +14,8 @@ export interface RemindOnceOptions {
   readonly channels: readonly Channel<ChannelName>[];
   /** `done`: what is due is seen to, and nothing is sent. */
   readonly mode: 'send' | 'done' | 'dry-run';
+  /** SS58 addresses of the hotkeys whose models `done` is about; undefined: all. */
+  readonly only?: readonly string[] | undefined;
   /** Unix milliseconds. */
   readonly now: number;
 }
@@ -45,6 +47,7 @@ export async function remindOnce({
   store,
   channels,
   mode,
+  only,
   now,
 }: RemindOnceOptions): Promise<RemindedOnce> {
   const { state, models, notices, over } = outlook;
@@ -58,7 +61,7 @@ export async function remindOnce({
     book?.close();
     return { ...quiet, wouldSend: wouldSend.filter(({ reminders }) => reminders > 0) };
   }
-  if (mode === 'done') return { ...quiet, ...seenTo(outlook, store, now) };
+  if (mode === 'done') return { ...quiet, ...seenTo(outlook, { store, only, now }) };
 
   const unlock = tryLock(`${store}.refresh-lock`);
   if (unlock === undefined) return { ...quiet, busy: true };
@@ -76,10 +79,12 @@ export async function remindOnce({
 /** What is due and costs nothing yet is done with, until the next milestone. */
 function seenTo(
   { models, notices }: Outlook,
-  store: string,
-  now: number,
+  { store, only, now }: Pick<RemindOnceOptions, 'store' | 'only' | 'now'>,
 ): Pick<RemindedOnce, 'state' | 'models' | 'notices'> {
-  const done = models.filter(({ due, cycle }) => due !== null && cycle.factor === 1);
+  const done = models.filter(
+    ({ due, cycle, submission: { hotkey } }) =>
+      due !== null && cycle.factor === 1 && (only === undefined || only.includes(hotkey)),
+  );
   const book = openReminders(store);
   try {
     book.sent(

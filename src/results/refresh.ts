@@ -9,6 +9,7 @@ const mark = z.strictObject({ milestone, at: time }).nullable();
 
 const model = z.strictObject({
   hotkey: z.string().describe('SS58 address.'),
+  name: z.string().nullable().describe('Of that hotkey in the settings; null: it is not there.'),
   repo: z.string().nullable(),
   model: z.string().nullable(),
   version: z.string().nullable(),
@@ -50,6 +51,9 @@ export const refreshResults = {
       'Exit code 0, 10 or 20; 1 where nothing is due, but something could not be found out.',
     ),
     models: z.array(model),
+    unpublished: z
+      .array(z.strictObject({ name: z.string(), hotkey: z.string() }))
+      .describe('Hotkeys of the settings of which no model is known.'),
     reminders: z.array(reminder).describe('All that holds now, sent before or not.'),
     sent: z.array(z.strictObject({ channel, reminders: z.int() })),
     failed: z.array(failure).describe('Tried again at the next run.'),

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recordUpload } from '../../src/store/index.ts';
 import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
+import { DAY, published } from '../refresh/place.ts';
 import { Sandbox } from '../support/cli.ts';
 import { expectSchema } from '../support/schema.ts';
 
@@ -73,6 +75,49 @@ it('a service runs all of them, and says so; --no-all and --profile mean one', a
   expect(none.json).toMatchObject({ runs: 'serve', warnings: [] });
   const both = await box.json(['service', 'install', '--output', 'both', '--all', '--profile', 'speed']);
   expect(both).toMatchObject({ exit: 2, json: { error: { code: 'ERR_USAGE' } } });
+});
+
+it('each miner has the age and the reminders of its own model', async () => {
+  const store = join(box.home, '.local', 'share', 'sv72', 'sv72.db');
+  const now = Math.floor(Date.now() / 1000);
+  for (const [name, days] of [
+    ['hk1', 3],
+    ['hk2', 56],
+  ] as const) {
+    const { ss58 } = keypairFromUri(`//${name}`);
+    recordUpload(
+      store,
+      published({ hotkey: ss58, repo: `alice/${name}`, submittedAt: Math.floor(now - days * DAY) }),
+    );
+  }
+  const offline = ['refresh', '--offline'];
+  const due = await box.run(offline);
+  expect(due.exit).toBe(10);
+  expect(due.stdout).toContain('train the next model: roadwork 1.2.0 of hk2 is 56 days old');
+  expect(due.stdout).not.toContain('hk1');
+  const { json } = await box.json(offline);
+  expectSchema('refresh', json);
+  expect(json).toMatchObject({
+    models: [
+      { name: 'hk2', phase: 'train' },
+      { name: 'hk1', phase: 'fresh' },
+    ],
+    unpublished: [],
+  });
+  expect(await box.run([...offline, '--done', '--hotkey', 'hk1'])).toMatchObject({ exit: 10 });
+  expect(await box.run([...offline, '--done', '--hotkey', 'hk3'])).toMatchObject({ exit: 2 });
+  expect(await box.run([...offline, '--done', '--hotkey', 'hk2'])).toMatchObject({ exit: 0, stdout: '' });
+  expect(await box.run(offline)).toMatchObject({ exit: 0, stdout: '' });
+});
+
+it('the automatic cycle is for one of them', async () => {
+  const run = ['refresh', 'run', '--data', '.', '--until', 'promote', '--dry-run'];
+  const unsaid = await box.json(run);
+  expect(unsaid).toMatchObject({ exit: 2, json: { error: { code: 'ERR_USAGE' } } });
+  const { stdout } = await box.run([...run, '--hotkey', 'hk2']);
+  const { ss58 } = keypairFromUri('//hk2');
+  expect(stdout).toMatch(new RegExp(`^sv72 deploy canary .* --miner ${ss58}$`, 'm'));
+  expect(stdout).toMatch(new RegExp(`^sv72 deploy promote .*--miner ${ss58}`, 'm'));
 });
 
 it('none of several is announced or taken back unasked', async () => {

@@ -60,7 +60,16 @@ test('hotkeys with profiles of their own answer from one process, and a picture 
   for (const { hotkey } of listening.axons) {
     const event = await serving.next('challenge', ({ miner }) => miner === hotkey);
     expect(event.prediction).toBeCloseTo(200 / 255, 1);
+    expect(event.name).toBe(listening.axons.find((axon) => axon.hotkey === event.miner)?.name);
   }
+  // An order goes to the models of the one that is named, and to none where several could be meant.
+  const status = (...miner: string[]) => given.sandbox.json(['deploy', 'status', '-q', ...miner], ours);
+  const ours = { env: { SV72_WALLET_NAME: 'w' } };
+  const unsaid = await given.sandbox.json(['deploy', 'rollback', '--miner', 'gone'], ours);
+  expect(unsaid.json).toMatchObject({ error: { code: 'ERR_WALLET_NOT_FOUND' } });
+  expect((await status()).json).toMatchObject({ error: { code: 'ERR_MANY_MINERS' } });
+  expect((await status('--miner', 'hk0')).json).toMatchObject({ live: { dir: given.bundle } });
+  expect((await status('--miner', 'hk1')).json).toMatchObject({ live: { name: expect.any(String) } });
   serving.child.kill('SIGTERM');
   expect(await serving.next('stopped')).toMatchObject({ answered: 3, failed: 0 });
   expect(await serving.exit).toMatchObject({ exit: 0 });
@@ -89,7 +98,9 @@ test('when none can be served, it ends and says why', async () => {
   const given = await box();
   const taken = await takenPort();
   configure(given, [{ hotkey: 'hk0', port: taken }]);
-  const ended = await given.sandbox.run(['serve', '--all', '--offline', '--allow-any', '--json']);
+  const ended = await given.sandbox.run([
+    ...['serve', '--all', '--offline', '--allow-any', '--metrics-port', '0', '--json'],
+  ]);
   expect(ended.exit).toBe(1);
   expect(JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '{}')).toMatchObject({
     error: { code: 'ERR_PORT_IN_USE' },
