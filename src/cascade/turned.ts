@@ -1,13 +1,10 @@
-import { hash } from 'node:crypto';
-import {
-  type Classifier,
-  type ClassifierInfo,
-  type ClassifierStats,
-  discard,
-  type OtherView,
-  otherViews,
-  type Prediction,
-  type PredictOptions,
+import type {
+  Classifier,
+  ClassifierInfo,
+  ClassifierStats,
+  OtherView,
+  Prediction,
+  PredictOptions,
 } from '../inference/index.ts';
 import { logit, sigmoid } from './logit.ts';
 
@@ -36,30 +33,21 @@ class TurnedClassifier implements Classifier {
   constructor(base: Classifier, views: readonly OtherView[]) {
     this.#base = base;
     this.#views = views;
-    // Several views are decoded, made and computed.
+    // Each view is decoded, made and computed.
     this.info = { ...base.info, inferMs: base.info.inferMs * views.length };
   }
 
   async predict(image: Uint8Array, options: PredictOptions = {}): Promise<Prediction> {
-    const sha256 = hash('sha256', image);
-    let images: Uint8Array[];
-    try {
-      images = await otherViews(image, this.#views);
-    } catch (error) {
-      return nothing(sha256, error instanceof Error ? error.message : String(error));
-    }
-    const all = await Promise.all(images.map((each) => this.#base.predict(each, options)));
-    const failed = all.find(({ source }) => source === 'prior');
+    const all = await Promise.all(this.#views.map((view) => this.#base.predict(image, { ...options, view })));
     const [first] = all;
-    if (first === undefined || failed !== undefined)
-      return { ...(failed ?? nothing(sha256, 'no views')), sha256 };
-    for (const each of images) discard(each);
+    if (first === undefined) throw new Error('there are no views');
+    const failed = all.find(({ source }) => source === 'prior');
+    if (failed !== undefined) return failed;
     const mean = all.reduce((sum, { probability }) => sum + logit(probability), 0) / all.length;
     const most = (of: keyof Prediction['timings']) => Math.max(...all.map(({ timings }) => timings[of]));
     return {
       ...first,
       probability: sigmoid(mean),
-      sha256,
       timings: { queueMs: most('queueMs'), decodeMs: most('decodeMs'), inferMs: most('inferMs') },
     };
   }
@@ -93,17 +81,3 @@ const NOTHING_DONE: ClassifierStats = {
   batches: {},
   imageSizes: { upTo224: 0, upTo1MP: 0, upTo4MP: 0, upTo16MP: 0, larger: 0 },
 };
-
-function nothing(sha256: string, detail: string): Prediction {
-  return {
-    probability: 0.5,
-    source: 'prior',
-    reason: 'undecodable',
-    detail,
-    sha256,
-    width: null,
-    height: null,
-    format: null,
-    timings: { queueMs: 0, decodeMs: 0, inferMs: 0 },
-  };
-}

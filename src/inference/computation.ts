@@ -1,6 +1,7 @@
-import type { EngineOutcome } from './engine.ts';
+import type { EngineOutcome, Shown } from './engine.ts';
 import type { Job } from './pool.ts';
 import type { PriorReason, Timings } from './types.ts';
+import type { OtherView } from './views.ts';
 
 /** What the model said about an image. */
 export interface Computed {
@@ -23,12 +24,14 @@ interface Waiter {
 /** One image on its way through the engine, and everybody who waits for it, each with a deadline of their own. */
 export class Computation implements Job {
   readonly bytes: Uint8Array;
+  readonly view: OtherView | undefined;
   readonly #waiters = new Set<Waiter>();
   readonly #onEnd: (result: Settled) => void;
   #ended = false;
 
-  constructor(bytes: Uint8Array, onEnd: (result: Settled) => void) {
+  constructor({ bytes, view }: Shown, onEnd: (result: Settled) => void) {
     this.bytes = bytes;
+    this.view = view;
     this.#onEnd = onEnd;
   }
 

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { ExpiringCache } from './cache.ts';
 import { Computation, type Computed, type Settled } from './computation.ts';
 import { Counters, sizeClass } from './counters.ts';
-import type { Engine, StartEngine } from './engine.ts';
+import type { Engine, Shown, StartEngine } from './engine.ts';
 import { EnginePool } from './pool.ts';
 import type {
   AnswerOptions,
@@ -54,7 +54,9 @@ export class EngineClassifier implements Classifier {
 
   async predict(image: Uint8Array, options: PredictOptions = {}): Promise<Prediction> {
     const sha256 = hash('sha256', image);
-    const remembered = this.#cache.get(sha256);
+    const { view } = options;
+    const key = view === undefined ? sha256 : `${sha256} ${view}`;
+    const remembered = this.#cache.get(key);
     if (remembered) {
       this.#counters.hits += 1;
       return this.#answer(sha256, { ok: true, computed: remembered }, 'cache');
@@ -64,8 +66,8 @@ export class EngineClassifier implements Classifier {
     if (this.#closed) return this.#answer(sha256, refusal('closed', 'the classifier is closed'));
     if (left <= 0) return this.#answer(sha256, refusal('deadline', 'there was no time left on arrival'));
 
-    const running = this.#computations.get(sha256);
-    const computation = running ?? this.#begin(sha256, image);
+    const running = this.#computations.get(key);
+    const computation = running ?? this.#begin(key, { bytes: image, view });
     const result = computation.wait(deadline, left, () => this.#late());
     if (running) this.#counters.shared += 1;
     else this.#submit(computation);
@@ -97,19 +99,20 @@ export class EngineClassifier implements Classifier {
     await this.#pool.close();
   }
 
-  #begin(sha256: string, image: Uint8Array): Computation {
+  #begin(key: string, shown: Shown): Computation {
+    const { length } = shown.bytes;
     this.#counters.misses += 1;
-    this.#bytes += image.length;
-    const computation = new Computation(image, (result) => {
-      if (this.#computations.get(sha256) === computation) this.#computations.delete(sha256);
-      this.#bytes -= image.length;
+    this.#bytes += length;
+    const computation = new Computation(shown, (result) => {
+      if (this.#computations.get(key) === computation) this.#computations.delete(key);
+      this.#bytes -= length;
       if (!result.ok) return;
       const { width, height } = result.computed;
       this.#counters.computed += 1;
       this.#counters.imageSizes[sizeClass(width, height)] += 1;
-      this.#cache.set(sha256, result.computed);
+      this.#cache.set(key, result.computed);
     });
-    this.#computations.set(sha256, computation);
+    this.#computations.set(key, computation);
     return computation;
   }
 

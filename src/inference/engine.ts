@@ -1,5 +1,6 @@
 import type { ServerHealth } from './engines/server/health.ts';
 import type { Device, DeviceAttempt } from './types.ts';
+import type { OtherView } from './views.ts';
 
 /** What an engine says about itself once it is ready. */
 export interface EngineReport {
@@ -26,6 +27,13 @@ interface ChatReport {
   readonly model: string;
   /** Whether the probability is that of the words, or the word is all there is. */
   readonly by: 'logprobs' | 'word';
+}
+
+/** An image, or what is shown of it. */
+export interface Shown {
+  readonly bytes: Uint8Array;
+  /** undefined: the image as it is. */
+  readonly view?: OtherView | undefined;
 }
 
 /** What became of one image. */
@@ -67,7 +75,7 @@ export interface Engine {
    * @param timeoutMs when it counts as hung and is killed
    * @param leftMs until nobody needs the result any more
    */
-  run(images: readonly Uint8Array[], timeoutMs: number, leftMs: number): Promise<EngineBatch>;
+  run(images: readonly Shown[], timeoutMs: number, leftMs: number): Promise<EngineBatch>;
   /** How the server is that it asks; undefined: it asks none, or nothing is known yet. */
   health(): ServerHealth | undefined;
   /** Is told whenever something was heard of it. */

@@ -3,7 +3,6 @@ export { createClassifier } from './classifier.ts';
 export { discard } from './discard.ts';
 export { installGpuLibraries } from './engines/onnx/gpu-libraries.ts';
 export { graphInput } from './graph-input.ts';
-export { type OtherView, otherViews } from './other-views.ts';
 export { probabilityAt, valuesPerImage } from './probability.ts';
 export { SharedClassifiers } from './sharing.ts';
 export { trial } from './trial.ts';

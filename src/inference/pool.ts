@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine, EngineOutcome, StartEngine } from './engine.ts';
+import type { Engine, EngineOutcome, Shown, StartEngine } from './engine.ts';
 import { mergeHealth, type ServerHealth } from './engines/server/health.ts';
 import type { EngineEvent } from './types.ts';
 
 /** An image to compute. */
-export interface Job {
-  readonly bytes: Uint8Array;
+export interface Job extends Shown {
   /** The last moment that a result is of use to anybody, on the pool's clock, ms. */
   readonly deadline: number;
   /** Nobody waits for it any more. */
@@ -172,7 +171,7 @@ export class EnginePool {
     try {
       const left = Math.min(...batch.map((held) => held.job.deadline)) - from;
       const { outcomes, inferMs } = await engine.run(
-        batch.map((held) => held.job.bytes),
+        batch.map((held) => held.job),
         this.#patience(engine, batch, left),
         left,
       );

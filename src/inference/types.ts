@@ -2,8 +2,9 @@ import type { Precision, VerifiedBundle } from '../bundle/index.ts';
 import type { ChatServerSpec } from './engines/openai/spec.ts';
 import type { ServerSpec } from './engines/server/address.ts';
 import type { ServerHealth } from './engines/server/health.ts';
+import type { OtherView } from './views.ts';
 
-export type { ChatServerSpec, ServerHealth, ServerSpec };
+export type { ChatServerSpec, OtherView, ServerHealth, ServerSpec };
 
 /** Where a model runs. */
 export type Device = 'cpu' | 'cuda' | 'tensorrt';
@@ -147,6 +148,8 @@ export type ImageSizeClass = 'upTo224' | 'upTo1MP' | 'upTo4MP' | 'upTo16MP' | 'l
 export interface PredictOptions {
   /** Answer before this moment, on the clock of `performance.now()`, ms. Without it: `defaultTimeoutMs` from now. */
   readonly deadline?: number;
+  /** What is shown of the picture instead of itself. It is made where the model is asked: strange bytes are decoded there only. */
+  readonly view?: OtherView;
 }
 
 /** Something that happened to an engine process, worth a log line. */

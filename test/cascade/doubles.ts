@@ -18,6 +18,8 @@ export type Behaviour =
 export interface Double extends Classifier {
   /** How often it was asked, and with which deadlines. */
   readonly deadlines: number[];
+  /** And of what. */
+  readonly views: PredictOptions['view'][];
   behaviour: (image: Uint8Array) => Behaviour;
   takesMs: number;
   closed: number;
@@ -32,11 +34,13 @@ export function double(
   return {
     info: infoOf(usualMs),
     deadlines: [],
+    views: [],
     behaviour: typeof behaviour === 'function' ? behaviour : () => behaviour,
     takesMs,
     closed: 0,
-    async predict(image: Uint8Array, { deadline = Number.POSITIVE_INFINITY }: PredictOptions = {}) {
+    async predict(image: Uint8Array, { deadline = Number.POSITIVE_INFINITY, view }: PredictOptions = {}) {
       this.deadlines.push(deadline);
+      this.views.push(view);
       const does = this.behaviour(image);
       if (does.kind === 'hangs') return await new Promise<never>(() => {});
       await new Promise((resolve) => setTimeout(resolve, this.takesMs));

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { ExpiringCache } from '../../src/inference/cache.ts';
+import type { OtherView } from '../../src/inference/index.ts';
 import { bundleOf, classifierOf, plain } from './models.ts';
 
 describe('the response cache', () => {
@@ -35,6 +37,25 @@ describe('the response cache', () => {
     process.kill(pid, 'SIGCONT');
     expect((await patient).source).toBe('model');
     expect((await classifier.predict(image)).source).toBe('cache');
+  });
+
+  test('another view of a picture is another answer, remembered beside it', async () => {
+    const classifier = await classifierOf(await bundleOf('mean-uint8'));
+    // Bright above, where neither lower corner reaches.
+    const [bright, dark] = [Buffer.alloc(100 * 10 * 3, 250), Buffer.alloc(100 * 90 * 3, 50)];
+    const image = await sharp(Buffer.concat([bright, dark]), {
+      raw: { width: 100, height: 100, channels: 3 },
+    })
+      .png()
+      .toBuffer();
+    const ask = (view?: OtherView) => classifier.predict(Buffer.from(image), { ...(view && { view }) });
+    const whole = await ask();
+    for (const view of ['left', 'right'] as const)
+      expect((await ask(view)).probability).toBeCloseTo(50 / 255, 2);
+    expect(whole.probability).toBeCloseTo(70 / 255, 2);
+    expect(await ask('left')).toMatchObject({ source: 'cache', sha256: whole.sha256 });
+    expect((await ask('mirror')).probability).toBeCloseTo(whole.probability, 2);
+    expect(classifier.stats()).toMatchObject({ computed: 4, cache: { hits: 1, entries: 4 } });
   });
 
   test('a prior is not remembered', async () => {

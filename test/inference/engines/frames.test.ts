@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Shown } from '../../../src/inference/engine.ts';
 import { frameReader, writeFrame } from '../../../src/inference/engines/onnx/frames.ts';
 
 interface Sent {
   readonly id: number;
   readonly leftMs: number;
-  readonly images: readonly Uint8Array[];
+  readonly images: readonly Shown[];
 }
 
 function bytesOf(frames: readonly Sent[]): Buffer {
@@ -18,7 +19,13 @@ function bytesOf(frames: readonly Sent[]): Buffer {
 const frame = fc.record({
   id: fc.nat(2 ** 40),
   leftMs: fc.double({ min: 0, max: 60_000, noNaN: true }),
-  images: fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 9 }),
+  images: fc.array(
+    fc.record({
+      bytes: fc.uint8Array({ maxLength: 300 }),
+      view: fc.constantFrom(undefined, 'mirror' as const, 'left' as const, 'right' as const),
+    }),
+    { maxLength: 9 },
+  ),
 });
 
 test('frames arrive as they were sent, however the pipe cuts them', () => {
@@ -29,7 +36,11 @@ test('frames arrive as they were sent, however the pipe cuts them', () => {
       (frames, cuts) => {
         const arrived: Sent[] = [];
         const read = frameReader(({ id, leftMs, images }) =>
-          arrived.push({ id, leftMs, images: images.map((i) => i.slice()) }),
+          arrived.push({
+            id,
+            leftMs,
+            images: images.map(({ bytes, view }) => ({ bytes: bytes.slice(), view })),
+          }),
         );
         const bytes = bytesOf(frames);
         for (let at = 0, piece = 0; at < bytes.length; piece += 1) {
@@ -40,9 +51,11 @@ test('frames arrive as they were sent, however the pipe cuts them', () => {
         expect(arrived.map(({ id, leftMs }) => [id, leftMs])).toEqual(
           frames.map(({ id, leftMs }) => [id, leftMs]),
         );
-        expect(arrived.map(({ images }) => images.map((i) => Buffer.from(i).toString('hex')))).toEqual(
-          frames.map(({ images }) => images.map((i) => Buffer.from(i).toString('hex'))),
-        );
+        const texts = (all: readonly Sent[]) =>
+          all.map(({ images }) =>
+            images.map(({ bytes, view }) => [view, Buffer.from(bytes).toString('hex')]),
+          );
+        expect(texts(arrived)).toEqual(texts(frames));
       },
     ),
   );
@@ -51,7 +64,7 @@ test('frames arrive as they were sent, however the pipe cuts them', () => {
 test('a frame has memory of its own, which can be given back', () => {
   const wholes: Uint8Array[] = [];
   const read = frameReader(({ whole }) => wholes.push(whole));
-  read(bytesOf([1, 2].map((id) => ({ id, leftMs: 1, images: [Buffer.alloc(10, id)] }))));
+  read(bytesOf([1, 2].map((id) => ({ id, leftMs: 1, images: [{ bytes: Buffer.alloc(10, id) }] }))));
   expect(wholes.map(({ buffer, byteLength }) => buffer.byteLength === byteLength)).toEqual([true, true]);
   expect(wholes[0]?.buffer).not.toBe(wholes[1]?.buffer);
 });

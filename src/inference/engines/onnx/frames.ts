@@ -3,9 +3,11 @@
  * each image several times and leave the copies to the garbage collectors of both sides, which let tens of megabytes
  * gather. A frame is the length of what follows (u32), the batch's number (f64), the
  * milliseconds that are left for it (f64), how many images (u32), the length of
- * each (u32), and the images.
+ * each (u32), the number of the view that is wanted of each (u8, 0: itself), and the images.
  */
 import type { Writable } from 'node:stream';
+import type { Shown } from '../../engine.ts';
+import { OTHER_VIEWS } from '../../views.ts';
 
 /** The engine process reads frames from this file descriptor. */
 export const FRAMES_FD = 4;
@@ -15,27 +17,29 @@ const COUNT_AT = LEFT_AT + 8;
 const LENGTHS_AT = COUNT_AT + 4;
 
 /** Writes one frame; the images must stay as they are until the engine has answered. */
-export function writeFrame(pipe: Writable, id: number, leftMs: number, images: readonly Uint8Array[]): void {
-  const head = Buffer.alloc(4 + LENGTHS_AT + images.length * 4);
+export function writeFrame(pipe: Writable, id: number, leftMs: number, images: readonly Shown[]): void {
+  const views = 4 + LENGTHS_AT + images.length * 4;
+  const head = Buffer.alloc(views + images.length);
   head.writeDoubleLE(id, 4);
   head.writeDoubleLE(leftMs, 4 + LEFT_AT);
   head.writeUInt32LE(images.length, 4 + COUNT_AT);
   let length = head.length - 4;
-  images.forEach((image, index) => {
-    head.writeUInt32LE(image.length, 4 + LENGTHS_AT + index * 4);
-    length += image.length;
+  images.forEach(({ bytes, view }, index) => {
+    head.writeUInt32LE(bytes.length, 4 + LENGTHS_AT + index * 4);
+    head.writeUInt8(view === undefined ? 0 : OTHER_VIEWS.indexOf(view) + 1, views + index);
+    length += bytes.length;
   });
   head.writeUInt32LE(length, 0);
   pipe.cork();
   pipe.write(head);
-  for (const image of images) pipe.write(image);
+  for (const { bytes } of images) pipe.write(bytes);
   pipe.uncork();
 }
 
 export interface Frame {
   readonly id: number;
   readonly leftMs: number;
-  readonly images: readonly Uint8Array[];
+  readonly images: readonly Shown[];
   /** What the images are parts of, and nothing else is. */
   readonly whole: Uint8Array;
 }
@@ -68,11 +72,12 @@ export function frameReader(onFrame: (frame: Frame) => void): (piece: Uint8Array
 
 function parse(whole: Buffer): Frame {
   const count = whole.readUInt32LE(COUNT_AT);
-  let at = LENGTHS_AT + count * 4;
-  const images = Array.from({ length: count }, (_, index) => {
+  const views = LENGTHS_AT + count * 4;
+  let at = views + count;
+  const images = Array.from({ length: count }, (_, index): Shown => {
     const from = at;
     at += whole.readUInt32LE(LENGTHS_AT + index * 4);
-    return whole.subarray(from, at);
+    return { bytes: whole.subarray(from, at), view: OTHER_VIEWS[whole.readUInt8(views + index) - 1] };
   });
   return { id: whole.readDoubleLE(0), leftMs: whole.readDoubleLE(LEFT_AT), images, whole };
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Sv72Error } from '../../../errors/index.ts';
-import type { Engine, EngineBatch, EngineLoss, EngineReport, StartEngine } from '../../engine.ts';
+import type { Engine, EngineBatch, EngineLoss, EngineReport, Shown, StartEngine } from '../../engine.ts';
 import type { ServerHealth } from '../server/health.ts';
 import { FRAMES_FD, writeFrame } from './frames.ts';
 import {
@@ -188,7 +188,7 @@ class EngineProcess implements Engine {
     return this.#health;
   }
 
-  run(images: readonly Uint8Array[], timeoutMs: number, leftMs: number): Promise<EngineBatch> {
+  run(images: readonly Shown[], timeoutMs: number, leftMs: number): Promise<EngineBatch> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

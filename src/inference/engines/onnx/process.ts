@@ -6,8 +6,9 @@ import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { Sv72Error } from '../../../errors/index.ts';
 import { discard } from '../../discard.ts';
-import type { EngineBatch, EngineOutcome } from '../../engine.ts';
+import type { EngineBatch, EngineOutcome, Shown } from '../../engine.ts';
 import { type PreparedImage, prepareImage } from '../../preprocess/prepare.ts';
+import { shownBytes } from '../../shown-bytes.ts';
 import { firstLine } from './devices.ts';
 import { FRAMES_FD, frameReader } from './frames.ts';
 import { type EngineSpec, type FromProcess, isToProcess, type ProcessSpec } from './messages.ts';
@@ -86,7 +87,7 @@ async function open(start: ProcessSpec): Promise<EngineWork> {
     run: (images, leftMs) => compute(images, leftMs, session, spec),
   };
   // Loads the decoder, too, before the first request needs it.
-  await opened.run([Buffer.from(ONE_PIXEL, 'base64')], FIRST_MS);
+  await opened.run([{ bytes: Buffer.from(ONE_PIXEL, 'base64') }], FIRST_MS);
   return opened;
 }
 
@@ -108,13 +109,13 @@ interface Prepared extends PreparedImage {
 }
 
 async function compute(
-  images: readonly Uint8Array[],
+  images: readonly Shown[],
   leftMs: number,
   session: EngineSession,
   spec: EngineSpec,
 ): Promise<EngineBatch> {
   const begun = performance.now();
-  const prepared = await Promise.all(images.map((bytes) => prepare(bytes, spec)));
+  const prepared = await Promise.all(images.map((shown) => prepare(shown, spec)));
   const usable = prepared.filter((p) => typeof p !== 'string');
   const from = performance.now();
   let probabilities: readonly number[] = [];
@@ -141,9 +142,10 @@ async function compute(
 }
 
 /** Bytes to pixels of the model's size, or why not. */
-async function prepare(bytes: Uint8Array, spec: EngineSpec): Promise<Prepared | string> {
+async function prepare(shown: Shown, spec: EngineSpec): Promise<Prepared | string> {
   const from = performance.now();
   try {
+    const bytes = await shownBytes(shown, spec.pixels);
     const prepared = await prepareImage(bytes, spec.input, spec.pixels);
     return { ...prepared, decodeMs: performance.now() - from };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { EngineBatch, EngineReport } from '../../engine.ts';
+import type { EngineBatch, EngineReport, Shown } from '../../engine.ts';
 import type { ServerHealth } from '../server/health.ts';
 
 /** What an engine process does once it is ready. */
@@ -9,7 +9,7 @@ export interface EngineWork {
    *
    * @param leftMs until nobody needs them any more
    */
-  run(images: readonly Uint8Array[], leftMs: number): Promise<EngineBatch>;
+  run(images: readonly Shown[], leftMs: number): Promise<EngineBatch>;
   /** Only where a server is asked. */
   health?(): ServerHealth;
   /** Keeps an eye on that server, and tells when something was heard of it. */

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Sv72Error } from '../../../errors/index.ts';
-import type { EngineOutcome } from '../../engine.ts';
+import type { EngineOutcome, Shown } from '../../engine.ts';
 import { greyPicture, type Picture, pictureOf } from '../../preprocess/picture.ts';
+import { shownBytes } from '../../shown-bytes.ts';
 import { firstLine } from '../onnx/devices.ts';
 import type { ChatSpec } from '../onnx/messages.ts';
 import type { EngineWork } from '../onnx/work.ts';
@@ -63,11 +64,11 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
   };
 
   const trial = await tryOut(found, till, ask);
-  const one = async (bytes: Uint8Array, leftMs: number): Promise<EngineOutcome> => {
+  const one = async (shown: Shown, leftMs: number): Promise<EngineOutcome> => {
     const begun = performance.now();
     let picture: Picture;
     try {
-      picture = await pictureOf(bytes, { pixels, side });
+      picture = await pictureOf(await shownBytes(shown, pixels), { pixels, side });
     } catch (error) {
       return { ok: false, reason: 'undecodable', detail: firstLine(error) };
     }
@@ -97,7 +98,7 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
     },
     async run(images, leftMs) {
       const begun = performance.now();
-      const outcomes = await Promise.all(images.map((bytes) => one(bytes, leftMs)));
+      const outcomes = await Promise.all(images.map((shown) => one(shown, leftMs)));
       const decodeMs = Math.max(0, ...outcomes.map((o) => (o.ok ? o.decodeMs : 0)));
       return { outcomes, inferMs: performance.now() - begun - decodeMs };
     },

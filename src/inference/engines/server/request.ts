@@ -71,6 +71,8 @@ export async function askServer(request: ServerRequest): Promise<Buffer> {
       const pause = Math.max(wait, error.retryAfterMs ?? 0);
       if (now + pause + (now - started) > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
+      // It woke up too late.
+      if (performance.now() >= end) throw error;
       request.onRetry?.(error);
     }
   }

@@ -17,7 +17,7 @@ const chatSession = ({ url }: Pick<ChatServer, 'url'>, spec: Partial<ChatServerS
   });
 
 async function ask(session: Session, image: Uint8Array): Promise<number | string> {
-  const { outcomes } = await session.run([image], 3_000);
+  const { outcomes } = await session.run([{ bytes: image }], 3_000);
   const [outcome] = outcomes;
   return outcome?.ok ? outcome.probability : (outcome?.detail ?? 'nothing');
 }
