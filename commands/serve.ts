@@ -10,6 +10,7 @@ import {
   seatHotkeys,
   serveUntilStopped,
   startMiner,
+  unservedWarning,
 } from '../src/miner/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import {
@@ -98,7 +99,8 @@ export default class Serve extends Sv72Command {
 
   async run(): Promise<ResultOf<'serve'>> {
     const { flags } = await this.parse(Serve);
-    const { settings } = await this.settings();
+    const loaded = await this.settings();
+    const { settings } = loaded;
     const options = {
       settings,
       surroundings: ourSurroundings(),
@@ -122,7 +124,7 @@ export default class Serve extends Sv72Command {
         );
         return startMiner({
           groups,
-          left,
+          left: [...left, ...(flags.all ? [] : unservedWarning(loaded, flags.hotkey !== undefined))],
           tolerant: flags.all,
           settings,
           version: this.config.version,

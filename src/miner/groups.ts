@@ -1,4 +1,11 @@
-import { type ConfiguredMiner, listedMiners, plainMiners, settingsOfMiner } from '../config/index.ts';
+import {
+  type ConfiguredMiner,
+  type Loaded,
+  listedMiners,
+  minersInView,
+  plainMiners,
+  settingsOfMiner,
+} from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { type PlanOptions, planServe, type ServePlan } from './plan.ts';
 
@@ -21,6 +28,19 @@ export interface GroupPlan {
 /** The hotkeys of the settings with the chosen profile, each on the next port. */
 export function planOneGroup(options: PlanOptions): GroupPlan {
   return { plan: planServe(options), seats: plainMiners(options.settings).map(seatOf) };
+}
+
+/**
+ * What a plain `serve` should say of miners that the settings list and that it was not asked for.
+ *
+ * @param named whether its hotkeys were named
+ */
+export function unservedWarning(loaded: Pick<Loaded, 'settings' | 'origins'>, named: boolean): string[] {
+  if (named || !minersInView(loaded).listed) return [];
+  const { miners, wallet, profile } = loaded.settings;
+  return [
+    `The settings list ${miners.length} miners, which \`serve --all\` serves; this is ${wallet.hotkeys.join(', ')} with the profile ${profile}.`,
+  ];
 }
 
 /**

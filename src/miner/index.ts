@@ -22,7 +22,7 @@ export type {
   RefusedEvent,
   StoppedEvent,
 } from './events.ts';
-export { type GroupPlan, planMiners, planOneGroup, type Seat } from './groups.ts';
+export { type GroupPlan, planMiners, planOneGroup, type Seat, unservedWarning } from './groups.ts';
 export { createLineSink, type LineSink } from './line-sink.ts';
 export { liveBundle } from './live-bundle.ts';
 export { findLocalMiners } from './local-miners.ts';

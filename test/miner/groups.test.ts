@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Settings } from '../../src/config/index.ts';
 import { settingsSchema } from '../../src/config/schema/index.ts';
-import { planMiners, planOneGroup } from '../../src/miner/groups.ts';
+import { planMiners, planOneGroup, unservedWarning } from '../../src/miner/groups.ts';
 
 function options(given: object) {
   const settings: Settings = settingsSchema.parse({ callers: { allow_any: true }, ...given });
@@ -59,6 +59,13 @@ test.each([
   ['one port twice', [{ hotkey: 'a' }, { hotkey: 'b', port: 8091 }], 'ERR_SAME_PORT'],
 ])('%s is refused', (_, miners, code) => {
   expect(() => planMiners(options({ miners }))).toThrow(expect.objectContaining({ code }));
+});
+
+test('miners that are listed and not asked for are said', () => {
+  const warned = (given: object, named: boolean) =>
+    unservedWarning({ settings: settingsSchema.parse(given), origins: new Map() }, named).length;
+  const miners = [{ hotkey: 'a' }, { hotkey: 'b' }];
+  expect([warned({ miners }, false), warned({ miners }, true), warned({}, false)]).toEqual([1, 0, 0]);
 });
 
 test('a hotkey is listed once', () => {
