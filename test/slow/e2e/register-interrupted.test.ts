@@ -62,12 +62,17 @@ test.each(['Signed', 'Sent'])(
   60_000,
 );
 
-test('kill -9 after it was sent: the next run finds it', async () => {
+test('kill -9 after it was sent: the next run finds it, and says what was agreed to', async () => {
   const before = devchain.submitted.length;
   const cut = await cutAt('Sent', 'SIGKILL');
   expect(cut.signal).toBe('SIGKILL');
   const { json } = await again();
-  expect(json).toMatchObject({ outcome: 'registered', hotkeys: [{ already: false }] });
+  expect(json).toMatchObject({
+    outcome: 'registered',
+    hotkeys: [{ already: false }],
+    ceiling: { rao: '5000000000' },
+    bill: null,
+  });
   const hashes = new Set(devchain.submitted.slice(before).map(({ extrinsic }) => extrinsic?.hash));
   expect(hashes.size).toBe(1);
 }, 60_000);
