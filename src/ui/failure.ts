@@ -39,6 +39,12 @@ export function asSv72Error(thrown: unknown, suggest: readonly string[] = []): S
   if (unknownCommand !== undefined) {
     return unknownCommandError(unknownCommand.replaceAll(':', ' '), suggest);
   }
+  if ('syscall' in error && error.syscall === 'uv_cwd') {
+    return new Sv72Error('ERR_FILE_READ', 'The current folder does not exist any more.', {
+      next: 'Change to another folder, then run the command again.',
+      cause: error,
+    });
+  }
   if (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND') return damaged(error);
   // What looks whether a file or folder is there throws an error of no kind, which the parser wraps as it is.
   if ('oclif' in error || WRAPPED.test(error.message)) {

@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { finished, Sandbox } from '../support/cli.ts';
 import { expectSchema } from '../support/schema.ts';
@@ -75,4 +80,13 @@ describe('usage errors', () => {
     const result = await finished(child);
     expect(result.stderr).toBe('');
   });
+});
+
+it('a current folder that is gone is no bug', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sv72-gone-'));
+  const run = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+  const script = `rmdir '${folder}' && exec '${process.execPath}' '${run}' wallet list`;
+  const result = spawnSync('sh', ['-c', script], { cwd: folder, env: box.env(), encoding: 'utf8' });
+  expect(result.stderr).toContain('The current folder does not exist any more.');
+  expect(result.status).toBe(3);
 });
