@@ -41,10 +41,12 @@ export async function pictureOf(
   return { jpeg: data, sent: { width: info.width, height: info.height }, width, height, format };
 }
 
-/** A grey picture of the size that validators send. */
+/** Width and height of the grey picture: those that validators send. */
+export const GREY_SIDE = 224;
+
 export async function greyPicture(): Promise<Buffer> {
   const background = { r: 128, g: 128, b: 128 };
-  return sharp({ create: { width: 224, height: 224, channels: 3, background } })
+  return sharp({ create: { width: GREY_SIDE, height: GREY_SIDE, channels: 3, background } })
     .jpeg()
     .toBuffer();
 }

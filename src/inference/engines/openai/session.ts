@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Sv72Error } from '../../../errors/index.ts';
 import type { EngineOutcome, Shown } from '../../engine.ts';
-import { greyPicture, type Picture, pictureOf } from '../../preprocess/picture.ts';
+import { GREY_SIDE, greyPicture, type Picture, pictureOf } from '../../preprocess/picture.ts';
 import { shownBytes } from '../../shown-bytes.ts';
 import { firstLine } from '../onnx/devices.ts';
 import type { ChatSpec } from '../onnx/messages.ts';
@@ -19,6 +19,8 @@ import { Till } from './till.ts';
 /** For the trial at the start, ms. A first picture may have to wait until a server has compiled its kernels. */
 const TRIAL_MS = 60_000;
 const CHAT_PATH = '/chat/completions';
+/** What an answer is believed to take until one was given, ms. */
+const UNTRIED_MS = 1_000;
 
 /**
  * A chat model on a server that speaks as OpenAI's does. The server must have the model, take a picture and answer Yes
@@ -63,7 +65,25 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
     }
   };
 
-  const trial = await tryOut(found, till, ask);
+  const expected = like?.chat?.by ?? 'logprobs';
+  const ofTrial = mostTokens(GREY_SIDE, GREY_SIDE, prompt, maxTokens);
+  const nothingLeft = till.refusal(ofTrial) !== undefined;
+  // Where no money is left the server cannot be tried: then before the first picture that there is money for.
+  let trial: Promise<Trial> | undefined = nothingLeft ? undefined : tryOut(found, TRIAL_MS, ask);
+  const first = await trial;
+  const tried = async (leftMs: number): Promise<Trial> => {
+    trial ??= tryOut(found, leftMs, ask).catch((error: unknown) => {
+      trial = undefined;
+      throw error;
+    });
+    const { by } = await trial;
+    if (first === undefined && by !== expected) {
+      throw new Error(
+        `${base}: the server answers by ${by}, and what was assumed without money to ask it is ${expected}: start again`,
+      );
+    }
+    return trial;
+  };
   const one = async (shown: Shown, leftMs: number): Promise<EngineOutcome> => {
     const begun = performance.now();
     let picture: Picture;
@@ -73,10 +93,13 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
       return { ok: false, reason: 'undecodable', detail: firstLine(error) };
     }
     const decodeMs = performance.now() - begun;
-    const refusal = till.refusal(mostTokens(picture.sent.width, picture.sent.height, prompt, maxTokens));
+    const ofPicture = mostTokens(picture.sent.width, picture.sent.height, prompt, maxTokens);
+    const refusal = till.refusal(ofPicture) ?? (trial === undefined ? till.refusal(ofTrial) : undefined);
     if (refusal !== undefined) return { ok: false, reason: 'over-budget', detail: `${base}: ${refusal}` };
     try {
-      const { probability } = await ask(picture, trial.dialect, leftMs - decodeMs);
+      const end = begun + leftMs;
+      const { dialect } = await tried(end - performance.now());
+      const { probability } = await ask(picture, dialect, end - performance.now());
       const { width, height, format } = picture;
       return { ok: true, probability, width, height, format, decodeMs };
     } catch (error) {
@@ -92,9 +115,9 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
       threads: 0,
       maxBatch: 1,
       lanes: server.concurrency ?? 8,
-      inferMs: like?.inferMs ?? trial.ms,
-      batchMs: like?.batchMs ?? trial.ms,
-      chat: { model, by: trial.by },
+      inferMs: like?.inferMs ?? first?.ms ?? UNTRIED_MS,
+      batchMs: like?.batchMs ?? first?.ms ?? UNTRIED_MS,
+      chat: { model, by: first?.by ?? expected },
     },
     async run(images, leftMs) {
       const begun = performance.now();
@@ -192,16 +215,14 @@ interface Trial {
 /** A grey picture, in the best of the dialects that the server does not refuse. */
 async function tryOut(
   { base, model, vendor }: FoundModel,
-  till: Till,
+  leftMs: number,
   ask: (picture: Picture, dialect: Dialect, leftMs: number) => Promise<ChatAnswer>,
 ): Promise<Trial> {
   const grey = await pictureOf(await greyPicture(), { pixels: 1e6, side: 1024 });
   const dialects = dialectsOf(vendor);
-  const end = performance.now() + TRIAL_MS;
+  const end = performance.now() + leftMs;
   let refusal = '';
   for (const dialect of dialects) {
-    // Nothing may be spent: then it has to be believed until tomorrow.
-    if (till.refusal({ input: 1, output: 1 }) !== undefined) return { dialect, by: 'logprobs', ms: 0 };
     const started = performance.now();
     try {
       const { by } = await ask(grey, dialect, end - started);

@@ -1,5 +1,7 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openChatSession } from '../../../../src/inference/engines/openai/session.ts';
 import { createChatClassifier } from '../../../../src/inference/index.ts';
 import { plain, temporaryFolder } from '../../models.ts';
 import { chatClassifier, chatServer, within } from './classifiers.ts';
@@ -86,4 +88,33 @@ test('a folder that cannot be written is said at the start', async () => {
   const budget = { ...(await budgetOf(1)), folder: '/dev/null/spent' };
   const starting = createChatClassifier({ server: { url: server.url, model: null, remote: false, budget } });
   await expect(starting).rejects.toMatchObject({ code: 'ERR_SERVER_BUDGET' });
+});
+
+test('without money at the start the server is tried when there is some; one that is not what was assumed is refused', async () => {
+  const server = await chatServer();
+  const budget = await budgetOf(2_000);
+  const today = join(budget.folder, `${new Date().toISOString().slice(0, 10)}.log`);
+  await mkdir(budget.folder);
+  await writeFile(today, '2000\n');
+  const open = () =>
+    openChatSession({ server: { url: server.url, model: null, remote: false, budget }, pixels: 1e6 });
+  const [rich, wordy] = [await open(), await open()];
+  expect(rich.report.inferMs).toBeGreaterThan(0);
+  const ask = async (session: typeof rich, level: number) =>
+    (await session.run([{ bytes: await jpeg(level) }], 3_000)).outcomes[0];
+  expect(await ask(rich, 10)).toMatchObject({ ok: false, reason: 'over-budget' });
+  expect(server.heard).toHaveLength(0);
+
+  // As at 0:00 UTC.
+  await appendFile(today, '-2000\n');
+  expect(await ask(rich, 51)).toMatchObject({ ok: true, probability: expect.closeTo(0.2, 2) });
+  expect(await ask(rich, 102)).toMatchObject({ ok: true });
+  expect(server.heard).toHaveLength(3);
+
+  server.mode = 'text';
+  expect(await ask(wordy, 20)).toMatchObject({
+    ok: false,
+    reason: 'engine-failed',
+    detail: expect.stringMatching(/answers by word.*start again/),
+  });
 });
