@@ -27,7 +27,7 @@ export function interpretSynapse(result: WireResult, context: FailureContext): I
   if (typeof json === 'string') return unparsable(json, result.status);
   const headers = axonHeaders(result.rawHeaders);
   if (result.status !== 200) {
-    const message = headers.get('status_message') ?? (typeof json.message === 'string' ? json.message : '');
+    const message = said(headers.get('status_message') ?? json.message);
     return {
       ...NO_ANSWER,
       status: integer(headers.get('status_code')) ?? result.status,
@@ -44,8 +44,7 @@ export function interpretSynapse(result: WireResult, context: FailureContext): I
     return { ...unparsable(`${field} is null`, result.status), prediction };
   }
   const status = integer(headers.get('status_code')) ?? asFloat(axon.status_code) ?? null;
-  const message =
-    headers.get('status_message') ?? (typeof axon.status_message === 'string' ? axon.status_message : '');
+  const message = said(headers.get('status_message') ?? axon.status_message);
   return {
     prediction,
     status: status ?? result.status,
@@ -63,8 +62,7 @@ export function interpretBtauth(result: WireResult, context: FailureContext): In
   if (typeof json === 'string') return unparsable(json, result.status);
   const prediction = asFloat(json.prediction);
   if (result.status !== 200) {
-    const message = typeof json.message === 'string' ? json.message : '';
-    return { ...NO_ANSWER, status: result.status, message, httpStatus: result.status };
+    return { ...NO_ANSWER, status: result.status, message: said(json.message), httpStatus: result.status };
   }
   if (prediction === undefined) return unparsable('prediction is not a number', result.status);
   const seconds = asFloat(json.process_time);
@@ -102,7 +100,7 @@ function failed(result: Extract<WireResult, { kind: 'failure' }>, context: Failu
         message: `Request timeout after ${context.timeoutSeconds} seconds`,
       };
     case 'malformed':
-      return { ...NO_ANSWER, status: 400, message: `Not a valid HTTP response: ${result.detail}` };
+      return { ...NO_ANSWER, status: 400, message: `Not a valid HTTP response: ${said(result.detail)}` };
     default:
       return { ...NO_ANSWER, status: 503, message: `Service unavailable at ${context.where}` };
   }
@@ -118,7 +116,7 @@ function jsonObject(
 ): Readonly<Record<string, unknown>> | string {
   const type = headerValue(result.rawHeaders, 'content-type') ?? '';
   if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
-    return `unexpected content type "${type.slice(0, 80)}"`;
+    return `unexpected content type "${said(type).slice(0, 80)}"`;
   }
   let value: unknown;
   try {
@@ -132,6 +130,19 @@ function jsonObject(
 function headerValue(raw: readonly string[], name: string): string | undefined {
   for (let i = 0; i + 1 < raw.length; i += 2) if (raw[i]?.toLowerCase() === name) return raw[i + 1];
   return undefined;
+}
+
+/** Longer than any sentence of the SDK, with a signature in it. */
+const MOST_SAID = 500;
+
+/** What the other side says is anybody's: one line, and nothing in it steers a terminal or turns text around. */
+function said(text: unknown): string {
+  if (typeof text !== 'string') return '';
+  const line = text
+    .slice(0, MOST_SAID + 1)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  return line.length > MOST_SAID ? `${line.slice(0, MOST_SAID - 1)}…` : line;
 }
 
 /** Fields of the axon's TerminalInfo from headers whose names are spelled in lower case. */

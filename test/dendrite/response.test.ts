@@ -119,6 +119,20 @@ test('a refusal carries the axon’s own words', async () => {
   });
 });
 
+test('what an axon says cannot steer the terminal, break the line or fill the screen', async () => {
+  const evil = 'no\u001b[2J\u001b]0;title\u0007 \u202ethe\nError: other\u2028way';
+  const said = 'no [2J ]0;title the Error: other way';
+  const inBody = http('403 Forbidden', [JSON_TYPE], JSON.stringify({ message: evil }));
+  expect(await ask(await serve(inBody))).toMatchObject({ message: said });
+  expect(await ask(await serve(inBody), { protocol: 'btauth' })).toMatchObject({ message: said });
+  const inField = JSON.stringify({ prediction: 0.5, axon: { status_code: 200, status_message: evil } });
+  expect(await ask(await serve(http('200 OK', [JSON_TYPE], inField)))).toMatchObject({ message: said });
+  const inHead = http('500 No', [JSON_TYPE, 'bt_header_axon_status_message: a\u009b31mb'], '{}');
+  expect(await ask(await serve(inHead))).toMatchObject({ message: 'a 31mb' });
+  const long = http('403 Forbidden', [JSON_TYPE], JSON.stringify({ message: 'x'.repeat(100_000) }));
+  expect((await ask(await serve(long))).message).toHaveLength(500);
+});
+
 test('nobody there is 503', async () => {
   const port = await serve('');
   const closed = createServer();
