@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
-import { expandHome, type Loaded, ourSurroundings, type Settings } from '../src/config/index.ts';
+import { expandHome, type Loaded, minersInView, ourSurroundings } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import {
   type ChallengeTarget,
@@ -62,7 +62,8 @@ export default class Challenge extends Sv72Command {
       }),
       local: Flags.boolean({ summary: 'ask all miners that you run on this machine', helpGroup: 'TARGET' }),
       'from-config': Flags.boolean({
-        summary: 'ask the hotkeys of the configuration on their ports on this machine',
+        summary:
+          'ask the hotkeys of the configuration (its `miners`, where it lists any) on their ports on this machine',
         helpGroup: 'TARGET',
       }),
       'validator-wallet': Flags.string({
@@ -106,7 +107,7 @@ export default class Challenge extends Sv72Command {
   async run(): Promise<ResultOf<'challenge'>> {
     const { flags } = await this.parse(Challenge);
     const loaded = await this.settings();
-    const targets = await this.targets(loaded.settings, flags);
+    const targets = await this.targets(loaded, flags);
     const keypair = await this.validator(loaded, flags);
     const seed = flags.seed ?? randomInt(MOST_SEEDS);
     const generation = GENERATIONS[flags.generation];
@@ -146,13 +147,14 @@ export default class Challenge extends Sv72Command {
     };
   }
 
-  private async targets({ wallet, axon }: Settings, flags: TargetFlags): Promise<ChallengeTarget[]> {
+  private async targets(loaded: Loaded, flags: TargetFlags): Promise<ChallengeTarget[]> {
+    const { wallet, axon } = loaded.settings;
     return await resolveTargets({
       named: flags.target ?? [],
       axonHotkeys: flags['axon-hotkey'] ?? [],
       local: flags.local,
       ...(flags['from-config'] && {
-        configured: { hotkeys: wallet.hotkeys, host: axon.host, port: axon.port },
+        configured: { host: axon.host, miners: minersInView(loaded).miners },
       }),
       wallet: { root: rootOf(wallet.path), name: wallet.name },
       findLocal: () => findLocalMiners(),
@@ -160,14 +162,19 @@ export default class Challenge extends Sv72Command {
   }
 
   /** The hotkey that signs. Where no key was named and none is there, any will do to try things out. */
-  private async validator({ settings, origins }: Loaded, flags: ValidatorFlags): Promise<Keypair> {
+  private async validator(loaded: Loaded, flags: ValidatorFlags): Promise<Keypair> {
+    const { settings, origins } = loaded;
     const { wallet } = settings;
+    const own =
+      origins.get('wallet.hotkeys')?.from === 'default'
+        ? minersInView(loaded).miners[0]?.hotkey
+        : wallet.hotkeys[0];
     const uri = flags['validator-uri'];
     if (uri !== undefined) return makeKey('12', 'sr25519', uri).keypair;
     const location = {
       root: rootOf(wallet.path),
       wallet: flags['validator-wallet'] ?? wallet.name,
-      hotkey: flags['validator-hotkey'] ?? wallet.hotkeys[0] ?? 'default',
+      hotkey: flags['validator-hotkey'] ?? own ?? 'default',
     };
     const named =
       flags['validator-wallet'] !== undefined ||

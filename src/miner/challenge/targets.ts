@@ -1,3 +1,4 @@
+import type { ConfiguredMiner } from '../../config/index.ts';
 import { parseTarget, type Target } from '../../dendrite/index.ts';
 import { Sv72Error } from '../../errors/index.ts';
 import { isSs58, loadPublicKey } from '../../wallet/index.ts';
@@ -20,8 +21,8 @@ export interface TargetsOptions {
   readonly axonHotkeys: readonly string[];
   /** All miners that this user runs on this machine. */
   readonly local: boolean;
-  /** The axons that the configuration describes: names of hotkeys, and the port of the first. */
-  readonly configured?: { readonly hotkeys: readonly string[]; readonly host: string; readonly port: number };
+  /** The axons that the configuration describes. */
+  readonly configured?: { readonly host: string; readonly miners: readonly ConfiguredMiner[] };
   /** Where names of hotkeys are looked up. */
   readonly wallet: { readonly root: string; readonly name: string };
   readonly findLocal: () => Promise<readonly LocalMiner[]>;
@@ -76,8 +77,8 @@ function namedTargets(options: TargetsOptions, miners: readonly LocalMiner[]): C
 
 function configuredTargets({ configured, wallet }: TargetsOptions): ChallengeTarget[] {
   if (configured === undefined) return [];
-  const { hotkeys, host, port } = configured;
-  if (port === 0) {
+  const { host, miners } = configured;
+  if (miners.some(({ port }) => port === 0)) {
     throw new Sv72Error(
       'ERR_NO_TARGET',
       'The configuration leaves the port open (0), so it names no target.',
@@ -86,10 +87,10 @@ function configuredTargets({ configured, wallet }: TargetsOptions): ChallengeTar
       },
     );
   }
-  return hotkeys.map((name, index) => ({
+  return miners.map(({ hotkey, port }) => ({
     host: reachable(host),
-    port: port + index,
-    hotkey: addressOf(name, { wallet }),
+    port,
+    hotkey: addressOf(hotkey, { wallet }),
   }));
 }
 
