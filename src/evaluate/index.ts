@@ -6,14 +6,8 @@ export {
   type Contestant,
   type OpenContestant,
 } from './answers/answers.ts';
-export {
-  type Evaluated,
-  type EvaluateRequest,
-  evaluate,
-  openPictures,
-  type Progress,
-  requireBoth,
-} from './evaluate.ts';
+export { type Asked, type AskRequest, askViews, type Progress } from './ask-views.ts';
+export { type Evaluated, type EvaluateRequest, evaluate } from './evaluate.ts';
 export type { EvaluatedData, EvaluatedModel, Evaluation, EvaluationSettings } from './evaluation.ts';
 export type { ResampleOptions } from './figures/bootstrap.ts';
 export { type Comparison, compare, type Difference, type Pair } from './figures/compare.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from './evaluate.ts';
+import type { Progress } from './ask-views.ts';
 import type { EvaluatedModel, Evaluation } from './evaluation.ts';
 import type { Comparison, Difference } from './figures/compare.ts';
 import type { Figure, Figures } from './figures/measure.ts';

@@ -42,7 +42,7 @@ export interface ProfileEvaluation {
   /** The file that decides; null: all are asked. */
   readonly cascade: string | null;
   readonly data: Outputs['data'];
-  readonly settings: Outputs['settings'];
+  readonly settings: OutputsRequest['settings'];
   readonly views: { readonly count: number; readonly remembered: number };
   readonly overall: Figures;
   /** On average, ms and money. */
@@ -57,14 +57,14 @@ export interface ProfileEvaluation {
  * @throws Sv72Error ERR_CASCADE_STALE; as `evaluate` does
  */
 export async function evaluateProfile(request: ProfileRequest): Promise<ProfileEvaluation> {
-  const { stages, cascade } = request;
+  const { stages, cascade, settings } = request;
   const running = stages.map(({ name, classifier }) => ({ name, model: classifier.info.bundle }));
   const rules: { bounds: readonly Bounds[]; combinations: readonly Combination[] } =
     cascade === null
       ? { bounds: stages.map(() => NEVER), combinations: [] }
       : rulesFor(cascade.file, running, cascade.path);
   const outputs = await stageOutputs(request);
-  const { rows, settings } = outputs;
+  const { rows } = outputs;
   const latency = await measureLatency(
     stages,
     rows.map(({ view }) => view),

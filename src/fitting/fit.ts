@@ -54,10 +54,10 @@ export interface Fitted {
  * @throws Sv72Error ERR_CASCADE_STAGES, ERR_CASCADE_FIT; as `evaluate` does
  */
 export async function fitCascade(request: FitRequest): Promise<Fitted> {
-  const { stages, limits, profile, today = () => new Date() } = request;
+  const { stages, limits, profile, settings, today = () => new Date() } = request;
   demandStages(profile, stages.length);
   const outputs = await stageOutputs(request);
-  const { rows, data, settings, remembered } = outputs;
+  const { rows, data, remembered } = outputs;
   const used = rows.filter(({ answers }) => answers.every(({ failed }) => failed === null));
   demandEnough(outputs, used);
   const columns = outputsOf(used, stages.length);
