@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { Sv72Error } from '../errors/index.ts';
 import { ByteBudget } from './body.ts';
-import { systemClock } from './clock.ts';
+import { startOn, systemClock } from './clock.ts';
 import { Connections } from './connections.ts';
 import type { AxonEvent, ConnectionReason } from './events.ts';
 import { Exchange, type Shared } from './exchange.ts';
@@ -43,7 +43,7 @@ export function createAxon(options: AxonOptions): Axon {
     limits,
     router: createRouter(hotkey, routes, limits),
     verifier: options.verifier ?? createVerifier(),
-    replays: new ReplayGuard(limits.noncesPerCaller, clock.wallNs()),
+    replays: new ReplayGuard(limits.noncesPerCaller, startOn(clock)),
     connections,
     verifiedBodies: new ByteBudget(limits.bodyBytesInFlight),
     unverifiedBodies: new ByteBudget(limits.unverifiedBodyBytes),

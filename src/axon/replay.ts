@@ -19,16 +19,16 @@ export class ReplayGuard {
   readonly #callers = new Lru<string, Seen>(MAX_CALLERS);
   readonly #digestOf = digester();
   readonly #perCaller: number;
-  readonly #startNs: bigint;
+  readonly #startNs: () => bigint;
 
   /** @param startNs nonces made before this are refused: another process may have accepted them */
-  constructor(perCaller: number, startNs: bigint) {
+  constructor(perCaller: number, startNs: () => bigint) {
     this.#perCaller = perCaller;
     this.#startNs = startNs;
   }
 
   isReplay(caller: string, id: string, nonce: bigint): boolean {
-    if (nonce < this.#startNs) return true;
+    if (nonce < this.#startNs()) return true;
     const seen = this.#callers.get(caller);
     return seen !== undefined && (nonce <= seen.floor || seen.ids.has(this.#digestOf(id)));
   }

@@ -144,6 +144,26 @@ test('E 32: what was accepted before a restart is not accepted after it', async 
   expect((await call({ ...request, port: after.port })).status).toBe(401);
 });
 
+test('a clock that is set back after the start takes no honest nonce for one from before it', async () => {
+  const { port, clock } = await startAxon();
+  clock.nowNs -= 3_600n * SECOND;
+  const request = challenge(port, { nonce: clock.nowNs });
+  expect((await call(request)).status).toBe(200);
+  expect((await call(request)).status).toBe(401);
+});
+
+test('E 32, with a clock that was ahead at the restart and is set back: still not accepted again', async () => {
+  const before = await startAxon();
+  const request = challenge(before.port);
+  expect((await call(request)).status).toBe(200);
+  await before.axon.close();
+  let wallNs = CAPTURED_NONCE + 3_600n * SECOND;
+  const clock = { monotonicMs: () => 5_000, wallNs: () => wallNs };
+  const after = await startAxon({ clock });
+  wallNs = CAPTURED_NONCE + 2n * SECOND;
+  expect((await call({ ...request, port: after.port })).status).toBe(401);
+});
+
 test.each([
   ['E 33: missing', null, 'Missing signature'],
   ['E 34: empty', '', 'Missing signature'],

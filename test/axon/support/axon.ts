@@ -10,8 +10,11 @@ class TestClock {
     this.nowNs = nowNs;
   }
 
+  /** Time that has passed beside the real one, in ms. */
+  passedMs = 0;
+
   readonly wallNs = () => this.nowNs;
-  readonly monotonicMs = () => performance.now();
+  readonly monotonicMs = () => performance.now() + this.passedMs;
 
   advance(seconds: number): void {
     this.nowNs += BigInt(Math.round(seconds * 1e9));
@@ -57,6 +60,7 @@ export async function startAxon(options: Partial<AxonOptions> & { host?: string 
     ...options,
   });
   clock.nowNs = nowNs;
+  clock.passedMs = Number(10n * MINUTE_NS) / 1e6;
   const { port } = await axon.listen({ host: options.host ?? '127.0.0.1', port: 0 });
   onTestFinished(() => axon.close());
   return {
