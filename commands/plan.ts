@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import { minersInView } from '../src/config/index.ts';
 import type { ResultOf } from '../src/results/index.ts';
 import { planLines, planProfiles } from '../src/serving/index.ts';
 import { profileFlags, ServingCommand } from '../src/serving-ui/index.ts';
@@ -16,15 +17,20 @@ export default class Plan extends ServingCommand {
     '<%= config.bin %> plan accuracy --json',
   ];
   static override args = {
-    profiles: Args.string({ description: 'profiles, one for each hotkey (default: the one in use)' }),
+    profiles: Args.string({
+      description:
+        'profiles, one for each hotkey (default: those of `miners` in sv72.yaml, else the one in use)',
+    }),
   };
   static override strict = false;
   static override flags = { ...profileFlags };
 
   async run(): Promise<ResultOf<'plan'>> {
     const { argv } = await this.parse(Plan);
-    const { settings } = await this.settings();
-    const { profiles, plan } = await planProfiles(settings, argv.map(String), this.places);
+    const loaded = await this.settings();
+    const { miners } = minersInView(loaded);
+    const names = argv.length > 0 ? argv.map(String) : new Set(miners.map(({ profile }) => profile));
+    const { profiles, plan } = await planProfiles(loaded.settings, [...names], this.places);
     for (const line of planLines(plan)) this.say(line);
     if (!plan.fits) process.exitCode = 1;
     return {

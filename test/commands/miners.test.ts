@@ -110,6 +110,11 @@ it('each miner has the age and the reminders of its own model', async () => {
   expect(await box.run(offline)).toMatchObject({ exit: 0, stdout: '' });
 });
 
+it('the plan of memory is for all of their profiles', async () => {
+  expect((await box.json(['plan'])).json).toMatchObject({ profiles: ['speed', 'accuracy', 'video'] });
+  expect((await box.json(['plan', '--profile', 'video'])).json).toMatchObject({ profiles: ['video'] });
+});
+
 it('the automatic cycle is for one of them', async () => {
   const run = ['refresh', 'run', '--data', '.', '--until', 'promote', '--dry-run'];
   const unsaid = await box.json(run);
