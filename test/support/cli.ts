@@ -28,7 +28,9 @@ export class Sandbox {
 
   /** Only PATH comes from outside, so that no BT_ or SV72_ variable of the machine has a say. */
   env(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return { PATH: process.env.PATH ?? '', HOME: this.home, NO_COLOR: '1', ...extra };
+    const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+    const quick = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+    return { PATH, ...quick, HOME: this.home, NO_COLOR: '1', ...extra };
   }
 
   /** Starts `sv72 …args` (the built CLI). */
