@@ -32,7 +32,8 @@ export function calendarText(
     ttl: 60 * 60 * 24,
   });
   for (const { hotkey, repo, model, version, at } of models) {
-    const name = [model ?? repo ?? 'model', version, names.get(hotkey) ?? null]
+    const whose = names.get(hotkey);
+    const name = [model ?? repo ?? 'model', version, whose === undefined ? null : `of ${whose}`]
       .filter((part) => part !== null)
       .join(' ');
     for (const milestone of MILESTONES) {

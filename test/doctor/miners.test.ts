@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CHECKS, type Finding } from '../../src/doctor/index.ts';
+import { lockHotkey } from '../../src/miner/lock.ts';
 import { openStoreWriter } from '../../src/store/index.ts';
 import { keypairFromUri } from '../../src/wallet/index.ts';
 import { request, temporaryFolder, writerOptions } from '../store/sample.ts';
@@ -46,6 +48,32 @@ describe('with several miners', () => {
     ]);
     expect(found[1]?.fix).toBe(`ss -ltnp 'sport = :${taken}'`);
     expect(found[2]?.sentence).toBe('"hk3" and "hk4" would both listen on port 39871.');
+  });
+
+  it('one that does not run is said where others do', async () => {
+    const { ss58 } = keypairFromUri(`//${randomUUID()}`);
+    const lock = await lockHotkey(ss58);
+    onTestFinished(() => lock.release());
+    lock.announce({
+      ...{ pid: process.pid, hotkey: ss58, host: '::', port: 39_873, announcing: null },
+      ...{ routes: [], btauthRoute: null, version: '0', control: null },
+    });
+    const at = { externalPort: null, profile: 'speed', listed: true } as const;
+    const miners = [
+      { ...at, name: 'hk1', ss58, port: 39_873 },
+      { ...at, name: 'hk2', ss58: keypairFromUri('//hk2').ss58, port: 39_874 },
+      { ...at, name: 'hk3', ss58, port: 39_875 },
+    ];
+    const found = await ask('ports', { metrics: { port: 7_777 } }, { miners });
+    expect(brief(found)).toEqual([
+      ['hk1', 'ok'],
+      ['hk2', 'warning'],
+      ['hk3', 'note'],
+    ]);
+    expect(found[1]?.fix).toBe('curl http://127.0.0.1:7777/readyz');
+    expect(found[2]?.sentence).toContain('port 39873; the settings say 39875.');
+    const alone = miners.slice(1, 2).map((miner) => ({ ...miner, listed: false }));
+    expect(brief(await ask('ports', {}, { miners: alone }))).toEqual([['hk2', 'ok']]);
   });
 
   it('the firewall is asked for the ports of all', async () => {

@@ -136,6 +136,8 @@ describe('the service', () => {
         'ProtectSystem=strict',
         'MemoryMax=4096M',
         'TasksMax=1536',
+        'RuntimeDirectoryMode=0700',
+        'RuntimeDirectoryPreserve=yes',
         'LimitNOFILE=70000',
         scope === 'user' ? 'RuntimeDirectory=sv72\n' : 'RuntimeDirectory=sv72-serve\n',
       ]) {
