@@ -118,8 +118,10 @@ it('what the unit needs is right for all of them', () => {
 it('the servers of each profile are started once', () => {
   const launched = { engine: 'oip', launch: 'auto', server: { url: 'http://127.0.0.1:8000' } };
   const miners = [...MINERS.slice(0, 2), { hotkey: 'hk4', profile: 'accuracy' }];
-  const { engines } = specOf({ miners, profiles: { speed: launched, accuracy: launched, video: launched } });
-  expect(engines.map(({ profile }) => profile)).toEqual(['speed', 'accuracy']);
+  const spec = specOf({ miners, profiles: { speed: launched, accuracy: launched, video: launched } });
+  expect(spec.engines.map(({ profile }) => profile)).toEqual(['speed', 'accuracy']);
+  // Where one fails, the others are started all the same.
+  expect(enginesUnit(spec).match(/^Exec(Start|Stop)=-\/usr\/bin\/env \S+ \S+ engine /gm)).toHaveLength(4);
   expect(specOf({ miners, profiles: { accuracy: launched } }, { all: false }).engines).toEqual([]);
 });
 

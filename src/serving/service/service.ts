@@ -156,7 +156,8 @@ function startWords(unit: string): string[] {
   const words = [...start.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((match) =>
     (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1').replaceAll('%%', '%').replaceAll('$$', '$'),
   );
-  return words[0] === '/usr/bin/env' ? words.slice(2) : words;
+  const env = /^-?\/usr\/bin\/env$/.test(words[0] ?? '');
+  return env ? words.slice(words[1]?.startsWith('SV72_') ? 2 : 1) : words;
 }
 
 /** The words of an app of PM2, with a place for what runs it, as `startWords` has them. */

@@ -174,7 +174,11 @@ export function enginesUnit(spec: ServiceSpec): string {
 
 function engineWords(spec: ServiceSpec, { profile, bundle }: ServiceEngines, what: 'up' | 'down'): string {
   const command = words(spec, ['engine', what, '--profile', profile]);
-  return bundle === null ? command : `/usr/bin/env ${unitWord(`SV72_BUNDLE=${bundle}`)} ${command}`;
+  const several = spec.engines.length > 1;
+  if (bundle === null && !several) return command;
+  const set = bundle === null ? [] : [unitWord(`SV72_BUNDLE=${bundle}`)];
+  // One profile's servers that fail shall not keep those of the others from being started.
+  return [several ? '-/usr/bin/env' : '/usr/bin/env', ...set, command].join(' ');
 }
 
 function words({ program, config }: ServiceSpec, command: readonly string[]): string {
