@@ -29,12 +29,12 @@ export default class Demo extends Sv72Command {
     const { flags } = await this.parse(Demo);
     const started = performance.now();
     const abort = new AbortController();
-    const stopListening = listenForSignals({
-      onStop: () =>
-        abort.abort(
-          new Sv72Error('ERR_INTERRUPTED', 'Interrupted; the demonstration cleaned up after itself.'),
-        ),
-    });
+    const stop = () =>
+      abort.abort(
+        new Sv72Error('ERR_INTERRUPTED', 'Interrupted; the demonstration cleaned up after itself.'),
+      );
+    // A terminal that is closed (SIGHUP) ends it, too.
+    const stopListening = listenForSignals({ onStop: stop, onReload: stop });
     try {
       const result = await runDemo({
         program: process.argv[1] ?? join(this.config.root, 'bin', 'run.js'),

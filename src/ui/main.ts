@@ -14,9 +14,12 @@ export async function main(
   root: string,
   load: Omit<LoadOptions, 'root'> = {},
 ): Promise<void> {
+  let alone = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of a pipe went away (`sv72 … | head`): nobody is left to tell.
-    if (error.code === 'EPIPE') process.exit();
+    // The reader of a pipe went away (`sv72 … | head`): nobody is left to tell. What cleans up when it is asked to end is asked to, once.
+    if (error.code !== 'EPIPE' || alone) return;
+    alone = true;
+    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit();
   });
   let config: Config | undefined;
   try {

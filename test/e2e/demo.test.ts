@@ -4,6 +4,8 @@ import type { ResultOf } from '../../src/results/index.ts';
 import { finished, Sandbox } from '../support/cli.ts';
 import { expectSchema } from '../support/schema.ts';
 
+type Child = ReturnType<Sandbox['start']>;
+
 function sandbox(): Sandbox {
   const made = new Sandbox();
   onTestFinished(() => made.remove());
@@ -29,6 +31,27 @@ test('a miner answers challenges of all three generations, and nothing is left',
     expect(answers.every((answer) => answer.width === (generation === 3 ? 4_032 : 224))).toBe(true);
     expect(new Set(answers.map(({ prediction }) => prediction)).size).toBe(3);
   }
+  expect(leftovers(where)).toEqual([]);
+});
+
+test.each([
+  ['a terminal that is closed', (child: Child) => child.kill('SIGHUP')],
+  ['a reader that goes away', (child: Child) => child.stdout.destroy()],
+])('%s: it cleans up all the same', async (_, leave) => {
+  const where = sandbox();
+  const child = where.start(['demo', '--count', '50'], { env: { TMPDIR: where.home } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const end = finished(child);
+  let said = '';
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (text: string) => {
+      said += text;
+      if (said.includes('reward')) resolve();
+    });
+  });
+  leave(child);
+  const { stderr } = await end;
+  expect(stderr).toContain('ERR_INTERRUPTED');
   expect(leftovers(where)).toEqual([]);
 });
 
