@@ -21,6 +21,8 @@ export async function main(
     alone = true;
     if (!process.emit('SIGTERM', 'SIGTERM')) process.exit();
   });
+  // Remarks that nobody reads any more are no reason to break off what may be half done.
+  process.stderr.on('error', () => undefined);
   let config: Config | undefined;
   try {
     config = await Config.load({ root, ...load });

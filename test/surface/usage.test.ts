@@ -82,6 +82,13 @@ describe('usage errors', () => {
   });
 });
 
+it('remarks that nobody reads do not break off the work', async () => {
+  const child = box.start(['paying', '--network', 'ws://127.0.0.1:1']);
+  child.stderr.destroy();
+  child.stdin.end();
+  expect((await finished(child)).exit).toBe(3);
+});
+
 it('a current folder that is gone is no bug', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sv72-gone-'));
   const run = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
