@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto';
+import type { EngineReport, StartEngine } from './engine.ts';
 import { EngineClassifier } from './engine-classifier.ts';
 import { chatEngine } from './engines/onnx/host.ts';
-import { QUESTION } from './engines/openai/spec.ts';
+import { type ChatServerSpec, QUESTION } from './engines/openai/spec.ts';
+import { serverBase } from './engines/server/address.ts';
+import { LATE } from './late.ts';
 import type { ChatClassifierOptions, Classifier, ClassifierInfo } from './types.ts';
 
 /**
@@ -16,11 +19,36 @@ export async function createChatClassifier(options: ChatClassifierOptions): Prom
     spec: { server, pixels: limits.pixels ?? 50_000_000 },
     startMs: limits.startMs ?? 120_000,
   });
+  if (options.late === true && server.model !== null) {
+    const model = server.model;
+    const expected = { model, by: 'logprobs' } as const;
+    const info = infoOf(server, { ...LATE, engine: `chat model at ${server.url}`, chat: expected });
+    return new EngineClassifier(info, [], asExpected(start, expected), {
+      ...options,
+      missing: serverBase(server),
+    });
+  }
   const engine = await start({});
-  const { report } = engine;
+  return new EngineClassifier(infoOf(server, engine.report), [engine], start, options);
+}
+
+/** What a server that comes late has must be what is known of it already: fits of cascades go by it. */
+function asExpected(start: StartEngine, { model, by }: NonNullable<EngineReport['chat']>): StartEngine {
+  return async (how) => {
+    const engine = await start(how);
+    const { chat } = engine.report;
+    if (chat?.model === model && chat.by === by) return engine;
+    await engine.close();
+    throw new Error(
+      `the server answers by ${chat?.by ?? 'nothing'}, without log-probabilities: start the miner again`,
+    );
+  };
+}
+
+function infoOf(server: ChatServerSpec, report: EngineReport): ClassifierInfo {
   const name = report.chat?.model ?? server.model ?? 'chat model';
   const { prompt = QUESTION, maxTokens = 1, imageSide = 1024 } = server;
-  const info: ClassifierInfo = {
+  return {
     bundle: {
       name,
       version: '-',
@@ -46,5 +74,4 @@ export async function createChatClassifier(options: ChatClassifierOptions): Prom
     maxBatch: report.lanes ?? 1,
     inferMs: report.inferMs,
   };
-  return new EngineClassifier(info, [engine], start, options);
 }

@@ -1,7 +1,9 @@
 import { chooseModel, type ModelChoice, type VerifiedBundle } from '../bundle/index.ts';
-import type { Engine, StartEngine } from './engine.ts';
+import type { Engine, EngineReport, StartEngine } from './engine.ts';
 import { EngineClassifier } from './engine-classifier.ts';
 import { onnxEngine } from './engines/onnx/host.ts';
+import { serverBase } from './engines/server/address.ts';
+import { LATE } from './late.ts';
 import type { Classifier, ClassifierInfo, ClassifierOptions, Device } from './types.ts';
 
 /**
@@ -40,13 +42,27 @@ export async function createClassifier(options: ClassifierOptions): Promise<Clas
         : checkAll(bundle, device === 'auto' ? Object.values(choices) : [choices[device]]),
     ...(options.runtime !== undefined && { runtime: options.runtime }),
   });
+  if (options.late === true && options.server !== undefined) {
+    const { server } = options;
+    const info = infoOf(manifest, choices, { ...LATE, engine: `server at ${server.url}` }, 1);
+    return new EngineClassifier(info, [], start, { ...options, missing: serverBase(server) });
+  }
   const engines = await startAll(start, options.processes ?? 1);
-  const { report } = engines[0];
+  const info = infoOf(manifest, choices, engines[0].report, engines.length);
+  return new EngineClassifier(info, engines, start, options);
+}
+
+function infoOf(
+  manifest: VerifiedBundle['manifest'],
+  choices: Record<Device, ModelChoice>,
+  report: EngineReport,
+  processes: number,
+): ClassifierInfo {
   const { model, why } =
     report.device === 'server'
       ? { ...choices.cpu, why: 'what the server has under that name' }
       : choices[report.device];
-  const info: ClassifierInfo = {
+  return {
     bundle: {
       name: manifest.name,
       version: manifest.version,
@@ -58,12 +74,11 @@ export async function createClassifier(options: ClassifierOptions): Promise<Clas
     deviceAttempts: report.attempts,
     precision: model.file.precision,
     variant: { name: model.name, why },
-    processes: engines.length,
+    processes,
     threads: report.threads,
     maxBatch: report.maxBatch,
     inferMs: report.inferMs,
   };
-  return new EngineClassifier(info, engines, start, options);
 }
 
 /** Which device it will be is only known once one of them worked. */

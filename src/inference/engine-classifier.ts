@@ -34,7 +34,13 @@ export class EngineClassifier implements Classifier {
   #bytes = 0;
   #closed = false;
 
-  constructor(info: ClassifierInfo, engines: readonly Engine[], start: StartEngine, options: AnswerOptions) {
+  /** @param engines none: the first is started when its server is there */
+  constructor(
+    info: ClassifierInfo,
+    engines: readonly Engine[],
+    start: StartEngine,
+    options: AnswerOptions & { readonly missing?: string },
+  ) {
     const { cache = {}, limits = {}, now = () => performance.now() } = options;
     this.info = info;
     this.#now = now;
@@ -45,6 +51,7 @@ export class EngineClassifier implements Classifier {
     this.#pool = new EnginePool({
       engines,
       start,
+      missing: options.missing,
       queue: limits.queue ?? 256,
       hangMs: limits.hangMs ?? 4000,
       now,
@@ -65,6 +72,8 @@ export class EngineClassifier implements Classifier {
     const left = deadline - this.#now();
     if (this.#closed) return this.#answer(sha256, refusal('closed', 'the classifier is closed'));
     if (left <= 0) return this.#answer(sha256, refusal('deadline', 'there was no time left on arrival'));
+    if (!this.#pool.begun)
+      return this.#answer(sha256, refusal('engine-unavailable', 'the server was not there since the start'));
 
     const running = this.#computations.get(key);
     const computation = running ?? this.#begin(key, { bytes: image, view });

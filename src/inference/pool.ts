@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine, EngineOutcome, Shown, StartEngine } from './engine.ts';
+import type { Engine, EngineOutcome, EngineReport, Shown, StartEngine } from './engine.ts';
 import { mergeHealth, type ServerHealth } from './engines/server/health.ts';
 import type { EngineEvent } from './types.ts';
 
@@ -14,7 +14,10 @@ export interface Job extends Shown {
 }
 
 export interface PoolOptions {
+  /** None: the first is started when the server that it asks is there. */
   readonly engines: readonly Engine[];
+  /** Address of the server that was not there yet when the first engine was to start. */
+  readonly missing?: string | undefined;
   readonly start: StartEngine;
   readonly queue: number;
   readonly hangMs: number;
@@ -60,6 +63,8 @@ export class EnginePool {
   readonly #slots: readonly Slot[];
   readonly #supervisors: readonly Promise<void>[];
   readonly #closing = new AbortController();
+  /** Of the first engine that there was. */
+  #like: EngineReport | undefined;
   /** Servers that did not answer when last heard of. */
   readonly #down = new Set<string>();
   #queue: Held[] = [];
@@ -67,7 +72,10 @@ export class EnginePool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#slots = options.engines.map((engine) => ({ engine, busy: 0, alone: false, failures: 0 }));
+    const engines = options.engines.length > 0 ? options.engines : [undefined];
+    this.#slots = engines.map((engine) => ({ engine, busy: 0, alone: false, failures: engine ? 0 : 1 }));
+    this.#like = options.engines[0]?.report;
+    if (options.missing !== undefined) this.#down.add(options.missing);
     for (const engine of options.engines) this.#listen(engine);
     this.#supervisors = this.#slots.map((slot) => this.#supervise(slot));
   }
@@ -78,6 +86,11 @@ export class EnginePool {
 
   get inFlight(): number {
     return this.#inFlight.size;
+  }
+
+  /** Whether there was an engine at any time. */
+  get begun(): boolean {
+    return this.#like !== undefined;
   }
 
   get ready(): number {
@@ -233,23 +246,26 @@ export class EnginePool {
   }
 
   async #supervise(slot: Slot): Promise<void> {
-    const { onEvent, start, engines } = this.#options;
+    const { onEvent, start } = this.#options;
     const { signal } = this.#closing;
-    const like = engines[0]?.report;
-    while (slot.engine) {
+    for (;;) {
       const { engine } = slot;
-      const loss = await engine.gone;
-      slot.engine = undefined;
-      if (signal.aborted) return;
-      slot.failures += 1;
-      if (loss.hung) this.hangs += 1;
-      onEvent({ kind: 'lost', pid: engine.pid, ...loss });
+      if (engine !== undefined) {
+        const loss = await engine.gone;
+        slot.engine = undefined;
+        if (signal.aborted) return;
+        slot.failures += 1;
+        if (loss.hung) this.hangs += 1;
+        onEvent({ kind: 'lost', pid: engine.pid, ...loss });
+      }
       while (!slot.engine) {
         try {
           const retryMs = retryAfter(slot.failures);
           if (retryMs > 0) await delay(retryMs, undefined, { signal });
+          const like = this.#like;
           const started = await start({ signal, ...(like && { like }) });
-          this.restarts += 1;
+          if (like === undefined) this.#like = started.report;
+          else this.restarts += 1;
           slot.engine = started;
           this.#listen(started);
           onEvent({ kind: 'started', pid: started.pid, startMs: started.report.startMs });

@@ -183,6 +183,11 @@ export interface AnswerOptions {
     /** Getting an engine process ready, model load and warm-up included, ms. Default 120000. */
     readonly startMs?: number;
   };
+  /**
+   * Only for models on a server: does not wait for it, since it is known not to be there. Until it is, nothing is answered
+   * but the prior, at once.
+   */
+  readonly late?: boolean;
   /** For requests without a deadline, ms. Default 9000, as validators wait. */
   readonly defaultTimeoutMs?: number;
   readonly onEvent?: (event: EngineEvent) => void;

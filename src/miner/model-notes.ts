@@ -12,6 +12,8 @@ export class ModelNotes {
   readonly #lost = new Map<string, string>();
   /** Stages that are left alone for such a server, which was not said again. */
   readonly #implied = new Set<string>();
+  /** Why the servers of stages that are lost could not be asked again, last. */
+  readonly #failed = new Map<string, string>();
   /** Stages that were said to be left alone. */
   readonly #said = new Set<string>();
 
@@ -25,6 +27,13 @@ export class ModelNotes {
     if (event.kind === 'lost') {
       note('warning', `The engine process ${event.pid} is gone (${event.reason}) and is being replaced.`);
     } else if (event.kind === 'start-failed') {
+      // That the server is not there was said; what else is wrong with it is said once.
+      if (stage !== undefined && this.#lost.has(stage)) {
+        if (this.#failed.get(stage) === event.reason) return;
+        const first = !this.#failed.has(stage);
+        this.#failed.set(stage, event.reason);
+        if (first) return;
+      }
       note(
         'warning',
         `An engine process could not start (${event.reason}); next try in ${event.retryMs} ms.`,
@@ -76,6 +85,7 @@ export class ModelNotes {
 
   #back(server: string, stage: string): void {
     this.#lost.delete(stage);
+    this.#failed.delete(stage);
     this.#note('info', `The inference server ${server} of the stage ${stage} answers again.`);
   }
 }

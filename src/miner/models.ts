@@ -23,7 +23,11 @@ export interface OpenStage {
 }
 
 type ModelsPlan = Pick<ServePlan, 'stages' | 'cascade' | 'network' | 'mayServeDemo' | 'profile'>;
-type Overrides = Pick<ClassifierOptions, 'cache' | 'limits'> & { readonly sharing?: Sharing };
+type Overrides = Pick<ClassifierOptions, 'cache' | 'limits'> & {
+  readonly sharing?: Sharing;
+  /** Whether a stage may come late whose server is not there, as long as another one answers. */
+  readonly tolerant?: boolean;
+};
 
 /** How models are opened where several miners may want the same. */
 export interface Sharing {
@@ -57,7 +61,7 @@ async function openForPictures(
   note: Note,
   sharing?: Sharing,
 ): Promise<Classifier> {
-  const overrides = sharing && { sharing };
+  const overrides = { ...(sharing && { sharing }), tolerant: true };
   const notes = new ModelNotes(note);
   const [first, ...others] = plan.stages;
   if (first !== undefined && others.length === 0 && first.tta === 'none' && plan.cascade === null)
@@ -86,38 +90,65 @@ async function openForPictures(
   }
 }
 
-/** Opens each stage of a profile, and behind it what looks at doubtful pictures again. All of them or none. */
+/**
+ * Opens each stage of a profile, and behind it what looks at doubtful pictures again. All of them or none; only a server
+ * that is not there may be waited for in the background, where that is wanted and another stage can answer.
+ */
 export async function openStages(
   plan: Pick<ModelsPlan, 'stages' | 'network' | 'mayServeDemo'>,
   bundle: VerifiedBundle | undefined,
   notes: ModelNotes,
   overrides?: Overrides,
 ): Promise<OpenStage[]> {
-  const opened: OpenStage[] = [];
+  const { tolerant = false, ...rest } = overrides ?? {};
+  const open = (stage: StagePlan, place: number, late: boolean) =>
+    openModel(
+      stage,
+      place === 0 ? bundle : undefined,
+      (event) => notes.engine(event, stage.name),
+      (loaded) => refuseDemo(plan, loaded),
+      { ...rest, late },
+    );
+  const opened: (Classifier | undefined)[] = [];
+  const absent: { readonly place: number; readonly stage: StagePlan; readonly error: Sv72Error }[] = [];
   try {
     for (const [place, stage] of plan.stages.entries()) {
-      const classifier = await openModel(
-        stage,
-        place === 0 ? bundle : undefined,
-        (event) => notes.engine(event, stage.name),
-        (loaded) => refuseDemo(plan, loaded),
-        overrides,
-      );
-      const { name, tta, costPer1000 } = stage;
-      opened.push({ name, classifier, costPer1000 });
-      if (tta === 'none') continue;
-      const views = tta === 'flip' ? 1 : 3;
-      opened.push({
-        name: `${name}+${tta}`,
-        classifier: turnedClassifier(classifier, tta),
-        costPer1000: costPer1000 * views,
-      });
+      try {
+        opened[place] = await open(stage, place, false);
+      } catch (error) {
+        if (!tolerant || !isAbsent(error) || !mayComeLate(stage)) throw error;
+        absent.push({ place, stage, error });
+      }
+    }
+    if (absent[0] !== undefined && absent.length === plan.stages.length) throw absent[0].error;
+    for (const { place, stage, error } of absent) {
+      opened[place] = await open(stage, place, true);
+      const server = stage.server?.url ?? stage.name;
+      notes.engine({ kind: 'server-down', server, reason: error.message.replace(/\.$/, '') }, stage.name);
     }
   } catch (error) {
-    await closeStages(opened);
+    await Promise.all(opened.map((classifier) => classifier?.close()));
     throw error;
   }
-  return opened;
+  return plan.stages.flatMap(({ name, tta, costPer1000 }, place) => {
+    const classifier = opened[place];
+    if (classifier === undefined) return [];
+    const stage = { name, classifier, costPer1000 };
+    if (tta === 'none') return [stage];
+    const turned = turnedClassifier(classifier, tta);
+    const views = tta === 'flip' ? 1 : 3;
+    return [stage, { name: `${name}+${tta}`, classifier: turned, costPer1000: costPer1000 * views }];
+  });
+}
+
+/** Nothing answers at the address of a server: it may only be on its way. */
+function isAbsent(error: unknown): error is Sv72Error {
+  return error instanceof Sv72Error && error.code === 'ERR_SERVER_UNREACHABLE';
+}
+
+/** What a stage is must be known without its server: fits of cascades go by it. */
+function mayComeLate({ profile, server }: StagePlan): boolean {
+  return profile.engine !== 'openai' || (server !== null && server.model !== null);
 }
 
 export async function closeStages(stages: readonly OpenStage[]): Promise<void> {
@@ -142,7 +173,7 @@ async function openModel(
   given: VerifiedBundle | undefined,
   onEvent: (event: EngineEvent) => void,
   check: (bundle: VerifiedBundle) => void = () => {},
-  { sharing, ...overrides }: Overrides = {},
+  { sharing, ...overrides }: Omit<Overrides, 'tolerant'> & { readonly late?: boolean } = {},
 ): Promise<Classifier> {
   const open = (what: readonly unknown[], make: () => Promise<Classifier>) =>
     sharing === undefined
