@@ -82,25 +82,19 @@ export default class Evaluate extends Sv72Command {
   async run(): Promise<ResultOf<'evaluate'>> {
     const { args, flags } = await this.parse(Evaluate);
     const { generations, levels, views, seed, colours, device, processes, pictures, report, answers } = flags;
-    const interrupt = new AbortController();
-    const stop = (): void => interrupt.abort();
-    // Once each: a second Ctrl-C ends the process.
-    process.once('SIGINT', stop).once('SIGTERM', stop);
     const common = {
       data: picturesOf(flags),
       settings: { generations, levels, views, seed, freeCrop: flags['free-crop'] === true, colours },
       ...(pictures !== undefined && { pictures }),
       ...(!flags.fresh && { memory: join(cacheFolder(ourSurroundings()), 'evaluate') }),
-      signal: interrupt.signal,
       onForgotten: (reason) =>
         this.note(`Warning: the next run has to ask again; answers could not be kept in ${reason}`),
     } satisfies Partial<EvaluateRequest>;
-    if (flags.profile !== undefined) {
+    const { profile } = flags;
+    if (profile !== undefined) {
       if (args.bundle !== undefined)
         throw new Sv72Error('ERR_USAGE', 'Give a bundle or --profile, not both.');
-      return await this.#profile(flags.profile, common).finally(() =>
-        process.off('SIGINT', stop).off('SIGTERM', stop),
-      );
+      return await this.untilInterrupted((signal) => this.#profile(profile, { ...common, signal }));
     }
     if (args.bundle === undefined)
       throw new Sv72Error('ERR_USAGE', 'Give the folder of a model bundle, or --profile.');
@@ -114,13 +108,16 @@ export default class Evaluate extends Sv72Command {
       device,
       processes,
     };
-    const found = await this.progress('Asking the model', (status) =>
-      evaluate({
-        ...request,
-        onReady: (models) => status(models.map(modelLine).join(' and ')),
-        onProgress: (progress) => status(progressText(progress)),
-      }),
-    ).finally(() => process.off('SIGINT', stop).off('SIGTERM', stop));
+    const found = await this.untilInterrupted((signal) =>
+      this.progress('Asking the model', (status) =>
+        evaluate({
+          ...request,
+          signal,
+          onReady: (models) => status(models.map(modelLine).join(' and ')),
+          onProgress: (progress) => status(progressText(progress)),
+        }),
+      ),
+    );
     if (answers !== undefined) await writeAnswers(resolve(answers), found);
     if (report !== undefined)
       await this.progress('Writing the report', () => writeReport(resolve(report), found));

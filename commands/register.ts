@@ -111,10 +111,7 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
     const { 'wait-for-price': target, timeout: timeoutMs, 'pow-threads': threads } = flags;
     let preparation: Preparation | undefined;
     let ceiling: Rao | undefined;
-    const interrupt = new AbortController();
-    const stop = () => interrupt.abort();
-    process.once('SIGINT', stop);
-    try {
+    return await this.untilInterrupted(async (signal) => {
       const registered = await registerHotkeys({
         chain,
         archive,
@@ -131,7 +128,7 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
         wait: target === undefined ? undefined : { target, timeoutMs },
         pow: { threads, timeoutMs },
         onNews: (news) => this.tell(news),
-        signal: interrupt.signal,
+        signal,
         now: Date.now,
       });
       const natix = flags.natix ? await this.natix(registered, flags) : null;
@@ -144,9 +141,7 @@ The coldkey need not be on a mining machine. Safest: where the coldkey is, run \
         ceiling,
         natix,
       });
-    } finally {
-      process.off('SIGINT', stop);
-    }
+    });
   }
 
   private async dryRun(

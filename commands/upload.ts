@@ -99,18 +99,12 @@ export default class Upload extends WalletCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Upload);
     const { settings } = await this.settings();
-    const interrupt = new AbortController();
-    const stop = () => interrupt.abort();
-    // Once each: a second Ctrl-C ends the process.
-    process.once('SIGINT', stop).once('SIGTERM', stop);
-    try {
-      const run = await this.prepare(settings, flags, interrupt.signal);
+    return await this.untilInterrupted(async (signal) => {
+      const run = await this.prepare(settings, flags, signal);
       return flags.rollback === undefined
         ? await this.publish(run, settings, args.bundle, flags)
         : await this.putBack(run, flags.rollback, flags['dry-run'] === true);
-    } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-    }
+    });
   }
 
   private async prepare(

@@ -5,6 +5,7 @@ import {
   type ClassifierInfo,
   type ClassifierStats,
   discard,
+  NO_PRIORS,
   type Prediction,
   type PredictOptions,
   type PriorReason,
@@ -148,16 +149,6 @@ class Cascade implements Classifier {
     };
   }
 }
-
-const NO_PRIORS: Readonly<Record<PriorReason, number>> = {
-  undecodable: 0,
-  deadline: 0,
-  overloaded: 0,
-  'engine-failed': 0,
-  'engine-unavailable': 0,
-  'over-budget': 0,
-  closed: 0,
-};
 
 /** The answer of several stages: as fresh as the freshest, as long as all of them. */
 function joined(probability: number, answers: readonly Prediction[]): Prediction {

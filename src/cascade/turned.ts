@@ -1,12 +1,14 @@
-import type {
-  Classifier,
-  ClassifierInfo,
-  ClassifierStats,
-  OtherView,
-  Prediction,
-  PredictOptions,
+import {
+  type Classifier,
+  type ClassifierInfo,
+  type ClassifierStats,
+  NO_PRIORS,
+  type OtherView,
+  type Prediction,
+  type PredictOptions,
 } from '../inference/index.ts';
 import { logit, sigmoid } from './logit.ts';
+import { sumOfStats } from './stats.ts';
 
 /** What a picture is also shown as: its mirror image; or that and two crops of nine tenths. */
 export type Turning = 'flip' | 'crops';
@@ -59,25 +61,4 @@ class TurnedClassifier implements Classifier {
   async close(): Promise<void> {}
 }
 
-const NOTHING_DONE: ClassifierStats = {
-  queued: 0,
-  inFlight: 0,
-  computed: 0,
-  cache: { hits: 0, misses: 0, entries: 0 },
-  shared: 0,
-  priors: {
-    undecodable: 0,
-    deadline: 0,
-    overloaded: 0,
-    'engine-failed': 0,
-    'engine-unavailable': 0,
-    'over-budget': 0,
-    closed: 0,
-  },
-  restarts: 0,
-  hangs: 0,
-  ready: 0,
-  pids: [],
-  batches: {},
-  imageSizes: { upTo224: 0, upTo1MP: 0, upTo4MP: 0, upTo16MP: 0, larger: 0 },
-};
+const NOTHING_DONE: ClassifierStats = { ...sumOfStats([]), priors: NO_PRIORS };

@@ -1,5 +1,6 @@
 export { createChatClassifier } from './chat-classifier.ts';
 export { createClassifier } from './classifier.ts';
+export { NO_PRIORS } from './counters.ts';
 export { discard } from './discard.ts';
 export { installGpuLibraries } from './engines/onnx/gpu-libraries.ts';
 export { graphInput } from './graph-input.ts';

@@ -1,5 +1,5 @@
 import { sumOfStats } from '../cascade/index.ts';
-import type { ClassifierStats, PriorReason } from '../inference/index.ts';
+import { type ClassifierStats, NO_PRIORS, type PriorReason } from '../inference/index.ts';
 import type { EngineFigures } from '../monitor/index.ts';
 
 /**
@@ -22,18 +22,8 @@ export function figuresOf(
   );
   return {
     ...sumOfStats(engines),
-    priors: { ...NONE, ...priors },
+    priors: { ...NO_PRIORS, ...priors },
     ...(servers.length > 0 && { servers }),
     ...(stages.length > 0 && { stages }),
   };
 }
-
-const NONE: Readonly<Record<PriorReason, number>> = {
-  undecodable: 0,
-  deadline: 0,
-  overloaded: 0,
-  'engine-failed': 0,
-  'engine-unavailable': 0,
-  'over-budget': 0,
-  closed: 0,
-};
