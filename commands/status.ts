@@ -8,6 +8,8 @@ import {
   type Loaded,
   minersInView,
   ourSurroundings,
+  profileBundle,
+  settingsOfMiner,
   storeFile,
 } from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
@@ -79,7 +81,9 @@ export default class StatusNow extends ChainCommand {
     const at = ourSurroundings();
     const path = (given: string) => resolve(at.cwd, expandHome(given, at.home));
     const modelOf = ({ profile, bundle }: ConfiguredMiner) => {
-      const named = bundle ?? settings.profiles[profile].bundle;
+      const own = settingsOfMiner(settings, { profile, bundle });
+      const named = profileBundle(own.profiles[profile])?.bundle;
+      if (named === undefined) return undefined;
       return modelAge(named === 'demo' ? demoBundle(this.config.root) : path(named));
     };
     const ours = ownHotkeys(root, loaded, modelOf);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Flags } from '@oclif/core';
-import { MANIFEST_NAME, parseManifest } from '../../src/bundle/index.ts';
+import { MANIFEST_NAME, type Manifest, parseManifest } from '../../src/bundle/index.ts';
 import {
   type ConfiguredMiner,
   dataFolder,
@@ -9,6 +9,7 @@ import {
   type Loaded,
   minersInView,
   ourSurroundings,
+  profileBundle,
   type Settings,
   settingsOfMiner,
 } from '../../src/config/index.ts';
@@ -24,6 +25,7 @@ import {
   type RunRecord,
   runCycle,
   STEPS,
+  type Step,
   type StepWords,
   spawner,
   stepWords,
@@ -113,8 +115,16 @@ export default class RefreshRun extends RefreshCommand {
     if (flags.data === undefined && skip.includes('pull')) {
       throw new Sv72Error('ERR_USAGE', 'There are no pictures: --data FOLDER or --with pull=SOURCE.');
     }
+    const steps = STEPS.slice(0, STEPS.indexOf(flags.until) + 1).filter((step) => !skip.includes(step));
     const folder = join(dataFolder(ourSurroundings()), 'refresh', 'runs');
-    const configured = this.configured(settings);
+    const { dir: configured, first } = this.configured(settings);
+    if (!first && steps.some(isDeploy)) {
+      throw new Sv72Error(
+        'ERR_DEPLOY_SERVER',
+        `The first stage of the profile ${settings.profile} asks a server's own model, so the new bundle cannot be tried or promoted while it is served.`,
+        { next: 'Take the steps before that: --until upload.' },
+      );
+    }
     const data = flags.data && resolve(flags.data);
     const options = JSON.stringify({ data, model, words, skip, configured });
     const earlier = flags.fresh ? undefined : await openRun(folder);
@@ -126,16 +136,14 @@ export default class RefreshRun extends RefreshCommand {
       );
     }
     const record =
-      earlier ?? (await this.begin(loaded, { settings, miner, listed, options, configured, words }));
+      earlier ?? (await this.begin(loaded, { settings, miner, listed, options, configured, first, words }));
     const plan = planOf(record, join(folder, record.id), { data, model }, words);
-    const last = STEPS.indexOf(flags.until);
-    const steps = STEPS.filter((step, index) => index <= last && !skip.includes(step));
     const costPerHour = flags['cost-per-hour'] ?? 0;
     if (flags['dry-run']) {
       for (const step of steps) this.say(['sv72', ...commandOf(step, plan, false)].join(' '));
       return runJson('planned', record, plan, skip, costPerHour);
     }
-    if (steps.some((step) => ['upload', 'canary', 'promote'].includes(step))) {
+    if (steps.some((step) => step === 'upload' || isDeploy(step))) {
       const message = `This takes the steps ${steps.join(', ')} by itself. Go on?`;
       if (!(await this.ask.confirm({ flag: '--yes', message })))
         throw new Sv72Error('ERR_ABORTED', 'Nothing was done.');
@@ -215,32 +223,65 @@ export default class RefreshRun extends RefreshCommand {
       readonly listed: boolean;
       readonly options: string;
       readonly configured: string;
+      readonly first: boolean;
       readonly words: StepWords;
     },
   ): Promise<RunRecord> {
-    const { settings, miner, listed, options, configured, words } = run;
+    const { settings, miner, listed, options, configured, first, words } = run;
     const [, named] = minerOf(words);
     // Those that answer with the same models remember together what was promoted, by the first of them.
     const alike = this.ownHotkeys(listed ? { ...loaded, origins: new Map() } : loaded).filter(
       ({ miner: one }) => one.profile === miner.profile && one.bundle === miner.bundle,
     );
-    const live = await liveBundle({
-      data: dataFolder(ourSurroundings()),
-      profile: miner.profile,
-      configured,
-      hotkeys: [...(named === undefined ? [] : [named]), ...alike.map(({ ss58 }) => ss58)],
-    });
-    const manifest = parseManifest(readFileSync(join(live, MANIFEST_NAME), 'utf8'));
+    const live = first
+      ? await liveBundle({
+          data: dataFolder(ourSurroundings()),
+          profile: miner.profile,
+          configured,
+          hotkeys: [...(named === undefined ? [] : [named]), ...alike.map(({ ss58 }) => ss58)],
+        })
+      : configured;
+    const manifest = manifestIn(live);
     const { repo } = settings.hub;
     const published = readUploads(this.storePath(settings), repo === null ? {} : { repo });
     const version = nextVersion([manifest.version, ...published.map((release) => release.version)]);
     return newRun({ options, version, live }, Date.now());
   }
 
-  /** Bundle folder of the configuration. */
-  private configured(settings: Settings): string {
-    const { bundle } = settings.profiles[settings.profile];
+  /**
+   * Bundle folder of the configuration, and whether it is that of the first stage, which alone is ever promoted.
+   *
+   * @throws ERR_DEPLOY_SERVER where the profile has no bundle
+   */
+  private configured({ profile, profiles }: Settings): { dir: string; first: boolean } {
+    const found = profileBundle(profiles[profile]);
+    if (found === undefined) {
+      throw new Sv72Error(
+        'ERR_DEPLOY_SERVER',
+        `The profile ${profile} has no bundle: it asks a server's own model, which the cycle cannot train, compare or replace.`,
+        { next: 'Name a profile with a bundle (SV72_PROFILE), or the hotkey of a miner that has one.' },
+      );
+    }
+    const { bundle, place } = found;
     const { home, cwd } = ourSurroundings();
-    return bundle === 'demo' ? demoBundle(this.config.root) : resolve(cwd, expandHome(bundle, home));
+    const dir = bundle === 'demo' ? demoBundle(this.config.root) : resolve(cwd, expandHome(bundle, home));
+    return { dir, first: place === 0 };
   }
+}
+
+/** @throws ERR_BUNDLE_MISSING, and as `parseManifest` */
+function manifestIn(dir: string): Manifest {
+  let text: string;
+  try {
+    text = readFileSync(join(dir, MANIFEST_NAME), 'utf8');
+  } catch (cause) {
+    const message = `There is no model bundle in ${dir}, which the new one is to be compared with.`;
+    throw new Sv72Error('ERR_BUNDLE_MISSING', message, { cause });
+  }
+  return parseManifest(text);
+}
+
+/** Whether a running miner is told to change its models. */
+function isDeploy(step: Step): boolean {
+  return step === 'canary' || step === 'promote';
 }

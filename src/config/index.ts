@@ -26,7 +26,7 @@ export {
 export { effectiveNetuid, NETWORKS, type Network, resolveNetwork } from './networks.ts';
 export { OPTIONS, type OptionKey, type OptionNames, optionOfFlag, ownVariable } from './options.ts';
 export type { ProfileName, ProfileSettings, SeatSettings, Settings, StageSettings } from './schema/index.ts';
-export { profileRuns, stageProfile } from './stages.ts';
+export { profileBundle, profileRuns, stageProfile } from './stages.ts';
 export { settingText } from './text.ts';
 export { walletPathWithoutFile } from './wallet-folder.ts';
 

@@ -6,6 +6,22 @@ export function profileRuns(profile: ProfileSettings): ProfileSettings[] {
   return profile.stages.map((stage) => stageProfile(profile, stage));
 }
 
+/** The bundle of a profile that `deploy` replaces and the cycle trains anew. */
+export interface ProfileBundle {
+  /** As it is written: `demo` or a path. */
+  readonly bundle: string;
+  /** Of its stage, from 0; only that of the first one can be replaced while it is served. */
+  readonly place: number;
+}
+
+/** The bundle of the first stage that has one; undefined: all of them ask a server's own model. */
+export function profileBundle(profile: ProfileSettings): ProfileBundle | undefined {
+  const runs = profileRuns(profile);
+  const place = runs.findIndex(({ engine }) => engine !== 'openai');
+  const bundle = runs[place]?.bundle;
+  return bundle === undefined ? undefined : { bundle, place };
+}
+
 /** What a stage of a profile runs: its own fields, and the profile's where it says nothing. */
 export function stageProfile(profile: ProfileSettings, stage: StageSettings): ProfileSettings {
   return {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordUpload } from '../../src/store/index.ts';
@@ -123,6 +123,24 @@ it('the automatic cycle is for one of them', async () => {
   const { ss58 } = keypairFromUri('//hk2');
   expect(stdout).toMatch(new RegExp(`^sv72 deploy canary .* --miner ${ss58}$`, 'm'));
   expect(stdout).toMatch(new RegExp(`^sv72 deploy promote .*--miner ${ss58}`, 'm'));
+});
+
+it('the automatic cycle compares with the bundle of the stage that has one, and says where none has', async () => {
+  const chat = { name: 'chat', engine: 'openai', server: { url: 'http://127.0.0.1:9' } };
+  const config = join(box.home, 'stages.yaml');
+  cpSync(join(import.meta.dirname, '..', '..', 'models', 'demo'), join(box.home, 'own'), { recursive: true });
+  const planned = (stages: readonly object[], ...more: readonly string[]) => {
+    writeFileSync(config, JSON.stringify({ profiles: { speed: { bundle: '/no/such', stages } } }));
+    return box.json(['refresh', 'run', '--config', config, '--data', '.', '--dry-run', ...more]);
+  };
+  const own = { name: 'own', bundle: join(box.home, 'own') };
+  const live = { live: own.bundle };
+  expect(await planned([own, chat])).toMatchObject({ exit: 0, json: live });
+  expect(await planned([chat, own], '--until', 'upload')).toMatchObject({ exit: 0, json: live });
+  const refused = { exit: 1, json: { error: { code: 'ERR_DEPLOY_SERVER' } } };
+  expect(await planned([chat, own])).toMatchObject(refused);
+  expect(await planned([chat], '--until', 'evaluate')).toMatchObject(refused);
+  expect(await planned([])).toMatchObject({ exit: 1, json: { error: { code: 'ERR_BUNDLE_MISSING' } } });
 });
 
 it('none of several is announced or taken back unasked', async () => {
