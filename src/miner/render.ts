@@ -89,7 +89,9 @@ function onChain({ uid, announced }: ListeningEvent['axons'][number]): string {
 
 function challengeLine(event: ChallengeEvent): string {
   const { image, times } = event;
-  const size = image.width === null ? 'no image' : `${image.width}×${image.height}`;
+  // Of a picture that no engine came to decode nothing is known but its bytes.
+  const unread = event.reason === 'undecodable' ? 'no image' : 'not read';
+  const size = image.width === null ? unread : `${image.width}×${image.height}`;
   const answer = event.prediction === null ? 'failed' : event.prediction.toFixed(4);
   const why = event.reason === null ? '' : ` (${event.reason})`;
   return [
