@@ -2,7 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { loadBundle } from '../src/bundle/index.ts';
-import { dataFolder, ourSurroundings, type Settings, storeFile } from '../src/config/index.ts';
+import {
+  dataFolder,
+  expandHome,
+  type Loaded,
+  minersInView,
+  ourSurroundings,
+  profileBundle,
+  type Settings,
+  settingsOfMiner,
+  storeFile,
+} from '../src/config/index.ts';
 import { Sv72Error } from '../src/errors/index.ts';
 import {
   createHubClient,
@@ -57,7 +67,7 @@ export default class Upload extends WalletCommand {
     '<%= config.bin %> upload --rollback 1a2b3c4',
   ];
   static override args = {
-    bundle: Args.string({ description: 'folder of the bundle (default: that of the profile in use)' }),
+    bundle: Args.string({ description: 'folder of the bundle (default: that of the hotkey’s profile)' }),
   };
   static override flags = {
     ...walletFlags,
@@ -98,11 +108,11 @@ export default class Upload extends WalletCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Upload);
-    const { settings } = await this.settings();
+    const loaded = await this.settings();
     return await this.untilInterrupted(async (signal) => {
-      const run = await this.prepare(settings, flags, signal);
+      const run = await this.prepare(loaded.settings, flags, signal);
       return flags.rollback === undefined
-        ? await this.publish(run, settings, args.bundle, flags)
+        ? await this.publish(run, loaded, args.bundle, flags)
         : await this.putBack(run, flags.rollback, flags['dry-run'] === true);
     });
   }
@@ -133,7 +143,7 @@ export default class Upload extends WalletCommand {
 
   private async publish(
     run: Run,
-    settings: Settings,
+    loaded: Loaded,
     path: string | undefined,
     flags: {
       readonly 'dry-run'?: boolean | undefined;
@@ -149,7 +159,8 @@ export default class Upload extends WalletCommand {
       readonly 'password-file'?: string | undefined;
     },
   ): Promise<Result> {
-    const draft = await this.draft(run, path ?? settings.profiles[settings.profile].bundle, flags);
+    const location = await this.location('hotkey');
+    const draft = await this.draft(run, path ?? configuredBundle(loaded, location.hotkey), flags);
     const visibility = flags.public ? 'public' : flags.private ? 'private' : undefined;
     const { repo, client, outsider, now, places } = run;
     const { again = false } = flags;
@@ -157,7 +168,6 @@ export default class Upload extends WalletCommand {
       this.progress('Looking at the repository', async () =>
         planUpload(client, { repo, release, visibility, again, lookOnly: flags['dry-run'] === true }),
       );
-    const location = await this.location('hotkey');
     if (flags['dry-run']) {
       const plan = await planned(await draftRelease({ ...draft, author: loadPublicKey(location) }));
       for (const line of planLines(plan)) this.say(line);
@@ -232,6 +242,22 @@ export default class Upload extends WalletCommand {
     for (const line of uploadedLines(done)) this.say(line);
     return { ...result, dry_run: false, ...doneResult(done, record) };
   }
+}
+
+/**
+ * The bundle of the profile that this hotkey is served with, or its own.
+ * @throws ERR_USAGE where it answers with a server's own model
+ */
+function configuredBundle(loaded: Loaded, hotkey: string): string {
+  const miner = minersInView(loaded).miners.find((one) => one.hotkey === hotkey);
+  const settings = miner === undefined ? loaded.settings : settingsOfMiner(loaded.settings, miner);
+  const found = profileBundle(settings.profiles[settings.profile])?.bundle;
+  if (found !== undefined) return found === 'demo' ? found : expandHome(found, ourSurroundings().home);
+  throw new Sv72Error(
+    'ERR_USAGE',
+    `The profile ${settings.profile} asks a server's own model, so it has no bundle to publish.`,
+    { next: 'Name the folder of a bundle.' },
+  );
 }
 
 function planResult({ client }: Run, plan: UploadPlan<ReleaseDraft>) {

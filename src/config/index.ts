@@ -17,6 +17,7 @@ export type { Loaded, LoadOptions, Origin } from './load.ts';
 export {
   announcedPort,
   type ConfiguredMiner,
+  hotkeysMeant,
   listedMiners,
   type MinersInView,
   minersInView,

@@ -50,6 +50,21 @@ export function minersInView({ settings, origins }: Pick<Loaded, 'settings' | 'o
   return { miners, listed: miners.some((one) => listed.includes(one)) };
 }
 
+/**
+ * The hotkeys that a command may mean which works with one: those that `miners` lists where none is said for the wallet,
+ * else the wallet's.
+ */
+export function hotkeysMeant({ settings, origins }: Pick<Loaded, 'settings' | 'origins'>): {
+  readonly hotkeys: readonly string[];
+  readonly listed: boolean;
+} {
+  const { from } = origins.get('wallet.hotkeys') ?? { from: 'default' };
+  // What other programs were told says nothing of our miners.
+  const said = from === 'flag' || from === 'environment' || from === 'file';
+  if (said || settings.miners.length === 0) return { hotkeys: settings.wallet.hotkeys, listed: false };
+  return { hotkeys: settings.miners.map(({ hotkey }) => hotkey), listed: true };
+}
+
 /** Port that validators are told; undefined: it is another with each start. */
 export function announcedPort({
   port,

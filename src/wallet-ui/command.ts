@@ -1,4 +1,4 @@
-import { expandHome, ourSurroundings, walletPathWithoutFile } from '../config/index.ts';
+import { expandHome, hotkeysMeant, ourSurroundings, walletPathWithoutFile } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { Sv72Command } from '../ui/index.ts';
 import {
@@ -60,34 +60,33 @@ export abstract class WalletCommand extends Sv72Command {
     return expandHome(path, ourSurroundings().home);
   }
 
-  /** The wallet, and the hotkey when one is meant, by flags and settings. */
+  /**
+   * The wallet, and the hotkey when one is meant, by flags and settings; of miners that the settings list the only one.
+   * @throws ERR_USAGE when several could be meant
+   */
   protected async location(part: 'coldkey'): Promise<Omit<KeyLocation, 'hotkey'>>;
   protected async location(part: 'hotkey'): Promise<Required<KeyLocation>>;
   protected async location(part: 'coldkey' | 'hotkey'): Promise<KeyLocation> {
-    const { settings } = await this.settings();
+    const loaded = await this.settings();
     const root = await this.root();
-    const wallet = settings.wallet.name;
+    const wallet = loaded.settings.wallet.name;
     if (part === 'coldkey') return { root, wallet };
-    const [hotkey, ...others] = settings.wallet.hotkeys;
-    if (hotkey === undefined || others.length > 0) {
-      throw new Sv72Error('ERR_USAGE', 'This command works with one hotkey.', {
-        next: 'Name it with --hotkey.',
-      });
-    }
-    return { root, wallet, hotkey };
+    const { hotkeys, listed } = hotkeysMeant(loaded);
+    return { root, wallet, hotkey: onlyOne(hotkeys, listed ? 'miners' : 'hotkeys') };
   }
 
   /** As `location`, for a key that is to be made: a name that nobody gave is asked for. */
   protected async newLocation(part: 'coldkey'): Promise<Omit<KeyLocation, 'hotkey'>>;
   protected async newLocation(part: 'hotkey'): Promise<Required<KeyLocation>>;
   protected async newLocation(part: 'coldkey' | 'hotkey'): Promise<KeyLocation> {
-    const { origins } = await this.settings();
-    const location = part === 'coldkey' ? await this.location(part) : await this.location('hotkey');
+    const { origins, settings } = await this.settings();
+    const location = await this.location('coldkey');
     const asked = async (key: string, flag: string, message: string, usual: string) =>
       origins.get(key)?.from === 'default' ? await this.ask.text({ flag, message, default: usual }) : usual;
     const wallet = await asked('wallet.name', '--wallet-name', 'Name of the wallet:', location.wallet);
-    if (!('hotkey' in location)) return { ...location, wallet };
-    const hotkey = await asked('wallet.hotkeys', '--hotkey', 'Name of the hotkey:', String(location.hotkey));
+    if (part === 'coldkey') return { ...location, wallet };
+    const usual = onlyOne(settings.wallet.hotkeys, 'hotkeys');
+    const hotkey = await asked('wallet.hotkeys', '--hotkey', 'Name of the hotkey:', usual);
     return { ...location, wallet, hotkey };
   }
 
@@ -219,4 +218,16 @@ export abstract class WalletCommand extends Sv72Command {
   protected async unlockedBeside(location: KeyLocation, flags: PasswordFlags): Promise<Keypair | undefined> {
     return needsPassword(location) ? await this.unlock(location, flags) : undefined;
   }
+}
+
+/** @throws ERR_USAGE with the names of several */
+function onlyOne(hotkeys: readonly string[], what: 'miners' | 'hotkeys'): string {
+  const [only, ...others] = hotkeys;
+  if (only !== undefined && others.length === 0) return only;
+  const names = hotkeys.join(', ');
+  throw new Sv72Error(
+    'ERR_USAGE',
+    `This command works with one hotkey, and the settings name ${hotkeys.length} ${what}: ${names}.`,
+    { next: 'Name the one that is meant with --hotkey.' },
+  );
 }

@@ -5,6 +5,7 @@ import { recordUpload } from '../../src/store/index.ts';
 import { keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
 import { DAY, published } from '../refresh/place.ts';
 import { Sandbox } from '../support/cli.ts';
+import { TOKEN } from '../support/hub/index.ts';
 import { expectSchema } from '../support/schema.ts';
 
 const box = new Sandbox();
@@ -141,6 +142,36 @@ it('the automatic cycle compares with the bundle of the stage that has one, and 
   expect(await planned([chat, own])).toMatchObject(refused);
   expect(await planned([chat], '--until', 'evaluate')).toMatchObject(refused);
   expect(await planned([])).toMatchObject({ exit: 1, json: { error: { code: 'ERR_BUNDLE_MISSING' } } });
+});
+
+it('what needs one hotkey names the several, and takes the only one', async () => {
+  const several = await Promise.all([
+    box.json(['commit', 'alice/roadwork', '--network', 'ws://127.0.0.1:1']),
+    box.json(['upload', '--repo', 'alice/roadwork', '--dry-run'], {
+      env: { HF_ENDPOINT: 'http://127.0.0.1:9' },
+    }),
+    box.json(['wallet', 'sign', '--use-hotkey', '--message', 'a']),
+  ]);
+  for (const refused of several) {
+    expect(refused).toMatchObject({ exit: 2, json: { error: { code: 'ERR_USAGE' } } });
+    expect(refused.json).toHaveProperty('error.message', expect.stringContaining('hk1, hk2, hk3'));
+    expect(refused.json).toHaveProperty('error.next', expect.stringContaining('--hotkey'));
+  }
+  const config = join(box.home, 'one.yaml');
+  writeFileSync(
+    config,
+    JSON.stringify({ wallet: { name: 'w' }, miners: [{ hotkey: 'hk2', bundle: '/no/such' }] }),
+  );
+  const sign = ['wallet', 'sign', '--use-hotkey', '--message', 'a'];
+  const signed = await box.json([...sign, '--config', config]);
+  expect(signed.json).toMatchObject({ signer_address: keypairFromUri('//hk2').ss58 });
+  const named = await box.json([...sign, '-H', 'hk1']);
+  expect(named.json).toMatchObject({ signer_address: keypairFromUri('//hk1').ss58 });
+  const env = { HF_ENDPOINT: 'http://127.0.0.1:9', HF_TOKEN: TOKEN };
+  const publish = ['upload', '--repo', 'alice/roadwork', '--dry-run', '--config', config];
+  const own = await box.json(publish, { env });
+  expect(own.json).toMatchObject({ error: { code: 'ERR_BUNDLE_MISSING' } });
+  expect(JSON.stringify(own.json)).toContain('/no/such');
 });
 
 it('none of several is announced or taken back unasked', async () => {

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Origin } from '../../src/config/index.ts';
-import { listedMiners, minersInView, plainMiners, settingsOfMiner } from '../../src/config/index.ts';
+import {
+  hotkeysMeant,
+  listedMiners,
+  minersInView,
+  plainMiners,
+  settingsOfMiner,
+} from '../../src/config/index.ts';
 import { settingsSchema } from '../../src/config/schema/index.ts';
 
 const MINERS = [
@@ -87,4 +93,14 @@ it('the settings of one miner have its profile and bundle, and leave the others 
   expect(settingsOfMiner(settings, two)).toMatchObject({ profile: 'accuracy' });
   expect(settingsOfMiner(settings, three).profiles.speed.bundle).toBe('./own');
   expect(settingsOfMiner(settings, one).profiles.speed.bundle).toBe('demo');
+});
+
+it.each<[string, object, Origin['from'] | undefined, string[]]>([
+  ['those of the wallet where none is listed', {}, undefined, ['default']],
+  ['the listed ones where nothing is said', { miners: MINERS }, undefined, ['hk1', 'hk2', 'hk3']],
+  ['the listed ones where only btcli was told', { miners: MINERS }, 'btcli', ['hk1', 'hk2', 'hk3']],
+  ['the one that is said', { miners: MINERS, wallet: { hotkeys: ['hk2'] } }, 'file', ['hk2']],
+])('a command for one hotkey may mean %s', (_, given, from, expected) => {
+  const origins = new Map(from === undefined ? [] : [['wallet.hotkeys', { from, name: 'x' }]]);
+  expect(hotkeysMeant({ settings: parsed(given), origins }).hotkeys).toEqual(expected);
 });
