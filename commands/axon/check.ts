@@ -37,7 +37,7 @@ export default class AxonCheck extends AxonCommand {
 
   async run(): Promise<ResultOf<'axon check'>> {
     const { flags } = await this.parse(AxonCheck);
-    return await this.withHotkeys(async (at, files) => {
+    return await this.withHotkeys(async (at, files, missing) => {
       const { settings, netuid } = at;
       const [{ view, axons }, miners] = await Promise.all([this.ourAxons(at, files), findLocalMiners()]);
       const hotkeys = await Promise.all(
@@ -76,10 +76,22 @@ export default class AxonCheck extends AxonCommand {
         }
         if (proved !== null) this.say(`         ${proved}`);
       }
+      for (const { error } of missing) {
+        this.say(`FAILED   ${error.message}`);
+        this.say(`         → ${error.next}`);
+      }
       const all = hotkeys.flatMap(({ findings }) => findings.map(({ status }) => status));
-      const status = all.includes('failed') ? 'failed' : all.includes('warning') ? 'warning' : 'ok';
+      const status =
+        missing.length > 0 || all.includes('failed') ? 'failed' : all.includes('warning') ? 'warning' : 'ok';
       process.exitCode = EXITS[status];
-      return { network: settings.network, netuid, block: view.block, status, hotkeys };
+      return {
+        network: settings.network,
+        netuid,
+        block: view.block,
+        status,
+        hotkeys,
+        missing: this.missingJson(missing),
+      };
     });
   }
 }

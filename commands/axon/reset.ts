@@ -28,7 +28,7 @@ export default class AxonReset extends AxonCommand {
   async run(): Promise<ResultOf<'axon reset'>> {
     const { flags } = await this.parse(AxonReset);
     return await this.withChosenHotkeys(flags, async (at, files) => {
-      const { view, axons } = await this.ourAxons(at, files);
+      const { view, axons } = await this.registeredAxons(at, files);
       const announcements: ResultOf<'axon reset'>['announcements'] = [];
       for (const own of axons) announcements.push(await this.announceOne(at, view, own, RESET, flags));
       return { network: at.settings.network, netuid: at.netuid, announcements };

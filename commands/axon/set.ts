@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { AxonCommand, sendFlags } from '../../src/chain-ui/index.ts';
+import { AxonCommand, type OwnHotkeyFile, sendFlags } from '../../src/chain-ui/index.ts';
 import { announcedPort } from '../../src/config/index.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
 import { type Announcement, announcedAddress, versionNumber } from '../../src/presence/index.ts';
@@ -47,13 +47,10 @@ export default class AxonSet extends AxonCommand {
     const { ip } = announcedAddress({ externalIp: external_ip, host, force: flags['force-announce'] });
     const version = versionNumber(this.config.version);
     return await this.withChosenHotkeys(flags, async (at, files) => {
-      const { view, axons } = await this.ourAxons(at, files);
+      const { view, axons } = await this.registeredAxons(at, files);
       const announcements: ResultOf<'axon set'>['announcements'] = [];
-      for (const own of axons) {
-        const port = announcedPort(own.miner);
-        if (port === undefined || port > 65_535) {
-          throw new Sv72Error('ERR_ANNOUNCE_PORT', `There is no port to announce for "${own.name}".`);
-        }
+      const places = axons.map((own) => ({ own, port: portOf(own) }));
+      for (const { own, port } of places) {
         const wanted: Announcement[] = [{ kind: 'axon', version, ip, port }];
         if (prometheus_port !== null) wanted.push({ kind: 'prometheus', version, ip, port: prometheus_port });
         for (const one of wanted) announcements.push(await this.announceOne(at, view, own, one, flags));
@@ -61,4 +58,11 @@ export default class AxonSet extends AxonCommand {
       return { network: settings.network, netuid: at.netuid, announcements };
     });
   }
+}
+
+/** @throws ERR_ANNOUNCE_PORT */
+function portOf({ name, miner }: OwnHotkeyFile): number {
+  const port = announcedPort(miner);
+  if (port !== undefined && port <= 65_535) return port;
+  throw new Sv72Error('ERR_ANNOUNCE_PORT', `There is no port to announce for "${name}".`);
 }

@@ -8,7 +8,7 @@ export default class AxonShow extends AxonCommand {
   static override summary =
     'Show the address that the chain has of your hotkeys, where validators look for them.';
   static override description =
-    'Where sv72.yaml lists `miners`, these are shown; --hotkey names some of them.';
+    'Where sv72.yaml lists `miners`, these are shown; --hotkey names some of them. The exit code is 1 where the key of one of them is missing.';
   static override examples = [
     '<%= config.bin %> axon show',
     '<%= config.bin %> axon show -w miner1 -H hk1 -H hk2 --json',
@@ -17,7 +17,7 @@ export default class AxonShow extends AxonCommand {
 
   async run(): Promise<ResultOf<'axon show'>> {
     await this.parse(AxonShow);
-    return await this.withHotkeys(async (at, files) => {
+    return await this.withHotkeys(async (at, files, missing) => {
       const { view, axons } = await this.ourAxons(at, files);
       const { servingRateLimit } = view;
       const hotkeys = axons.map(({ name, hotkey, uid, axon, prometheus }) => {
@@ -36,12 +36,23 @@ export default class AxonShow extends AxonCommand {
         this.say();
         return { name, hotkey, uid: uid ?? null, announced, prometheus: metrics, next_in: next };
       });
+      for (const { name, error } of missing) {
+        const lines: [string, string][] = [
+          ['hotkey', name],
+          ['missing', error.message],
+          ['', error.next],
+        ];
+        for (const line of block(lines)) this.say(line);
+        this.say();
+      }
+      if (missing.length > 0) process.exitCode = 1;
       return {
         network: at.settings.network,
         netuid: at.netuid,
         block: view.block,
         serving_rate_limit: servingRateLimit,
         hotkeys,
+        missing: this.missingJson(missing),
       };
     });
   }

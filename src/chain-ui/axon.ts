@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { formatTao, rao, taoJson } from '../amount/index.ts';
 import { blocksText, type Chain, decodeIp, dryRun, estimateFee } from '../chain/index.ts';
 import { type ConfiguredMiner, type Loaded, type MinersInView, minersInView } from '../config/index.ts';
@@ -14,7 +15,7 @@ import {
   RESET,
   readView,
 } from '../presence/index.ts';
-import { type KeyLocation, loadPublicKey } from '../wallet/index.ts';
+import { type KeyLocation, keyName, keyPaths, loadPublicKey } from '../wallet/index.ts';
 import type { PasswordFlags } from '../wallet-ui/index.ts';
 import { type At, ChainCommand } from './command.ts';
 
@@ -27,6 +28,12 @@ export interface OwnHotkeyFile {
   readonly miner: ConfiguredMiner;
   /** Whether it is one of the section `miners`. */
   readonly listed: boolean;
+}
+
+/** A hotkey of the settings whose address cannot be read, and why. */
+export interface MissingHotkey {
+  readonly name: string;
+  readonly error: Sv72Error;
 }
 
 /** A hotkey of the settings, and what the chain has of it. */
@@ -44,16 +51,26 @@ type SetFlags = PasswordFlags & {
 
 /** What commands about announced addresses share. */
 export abstract class AxonCommand extends ChainCommand {
-  /** Runs `work` with the hotkeys of the settings, whose files are looked for before anything is connected to. */
-  protected async withHotkeys<T>(work: (at: At, own: readonly OwnHotkeyFile[]) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` with the hotkeys of the settings, whose files are looked for before anything is connected to, and with
+   * those whose address cannot be read.
+   *
+   * @throws as `loadPublicKey` when that is none of them
+   */
+  protected async withHotkeys<T>(
+    work: (at: At, own: readonly OwnHotkeyFile[], missing: readonly MissingHotkey[]) => Promise<T>,
+  ): Promise<T> {
     const loaded = await this.settings();
-    return await this.withMiners(loaded, minersInView(loaded), work);
+    const { own, missing } = await this.filesOf(loaded, minersInView(loaded));
+    if (own.length === 0 && missing[0] !== undefined) throw missing[0].error;
+    return await this.withChain(async (at) => await work(at, own, missing));
   }
 
   /**
    * As `withHotkeys`, for what changes something: of several miners that the settings list none is taken unasked.
    *
-   * @throws ERR_USAGE when it is not said whether one or all are meant, ERR_NO_MINERS when all of none are
+   * @throws ERR_USAGE when it is not said whether one or all are meant, ERR_NO_MINERS when all of none are,
+   *   ERR_WALLET_NOT_FOUND when one of them cannot sign
    */
   protected async withChosenHotkeys<T>(
     { all, hotkey }: { readonly all: boolean; readonly hotkey?: readonly string[] | undefined },
@@ -71,22 +88,31 @@ export abstract class AxonCommand extends ChainCommand {
         next: 'Name those that are meant with --hotkey, or take --all.',
       });
     }
-    return await this.withMiners(loaded, view, work);
+    const { own, missing } = await this.filesOf(loaded, view);
+    const mute = own.filter(({ location }) => !existsSync(keyPaths(location).privateFile));
+    refuseMissing([
+      ...missing,
+      ...mute.map(({ name, location }) => ({ name, error: noPrivateKey(location) })),
+    ]);
+    return await this.withChain(async (at) => await work(at, own));
   }
 
-  private async withMiners<T>(
-    { settings }: Loaded,
-    { miners }: MinersInView,
-    work: (at: At, own: readonly OwnHotkeyFile[]) => Promise<T>,
-  ): Promise<T> {
+  private async filesOf({ settings }: Loaded, { miners }: MinersInView) {
     const root = await this.root();
-    const own = miners.map((miner): OwnHotkeyFile => {
+    const own: OwnHotkeyFile[] = [];
+    const missing: MissingHotkey[] = [];
+    for (const miner of miners) {
       const { hotkey: name } = miner;
       const location = { root, wallet: settings.wallet.name, hotkey: name };
       const listed = settings.miners.some(({ hotkey }) => hotkey === name);
-      return { name, hotkey: loadPublicKey(location).ss58, location, miner, listed };
-    });
-    return await this.withChain(async (at) => await work(at, own));
+      try {
+        own.push({ name, hotkey: loadPublicKey(location).ss58, location, miner, listed });
+      } catch (error) {
+        if (!(error instanceof Sv72Error)) throw error;
+        missing.push({ name, error });
+      }
+    }
+    return { own, missing };
   }
 
   /** The hotkeys and their announcements, of one block. */
@@ -106,11 +132,26 @@ export abstract class AxonCommand extends ChainCommand {
     return { view, axons };
   }
 
+  /**
+   * As `ourAxons`, for hotkeys that are to announce something: none does when one of them cannot.
+   * @throws ERR_NOT_REGISTERED
+   */
+  protected async registeredAxons(at: At, own: readonly OwnHotkeyFile[]) {
+    const { view, axons } = await this.ourAxons(at, own);
+    const registered = axons.flatMap((one) => (one.uid === undefined ? [] : [{ ...one, uid: one.uid }]));
+    const stranger = axons.find(({ uid }) => uid === undefined);
+    if (stranger === undefined) return { view, axons: registered };
+    throw new Sv72Error(
+      'ERR_NOT_REGISTERED',
+      `The hotkey ${stranger.name} (${stranger.hotkey}) has no UID on subnet ${at.netuid}.`,
+    );
+  }
+
   /** Makes one announcement: nothing when the chain has it, after the rate limit when that is waited for. */
   protected async announceOne(
     { chain, netuid }: At,
     view: ChainView,
-    own: OurAxon,
+    own: OurAxon & { readonly uid: number },
     announcement: Announcement,
     flags: SetFlags,
   ) {
@@ -118,7 +159,7 @@ export abstract class AxonCommand extends ChainCommand {
     const base = {
       name: own.name,
       hotkey: own.hotkey,
-      uid: own.uid ?? null,
+      uid: own.uid,
       kind: announcement.kind,
       address,
       fee: taoJson(rao(0n)),
@@ -126,12 +167,6 @@ export abstract class AxonCommand extends ChainCommand {
       hash: null,
     };
     const what = announcement.kind === 'axon' ? '' : ' (Prometheus)';
-    if (own.uid === undefined) {
-      throw new Sv72Error(
-        'ERR_NOT_REGISTERED',
-        `The hotkey ${own.name} (${own.hotkey}) has no UID on subnet ${netuid}.`,
-      );
-    }
     const there = own[announcement.kind];
     const isReset = announcement.ip.ip === 0n;
     if (isReset && (there === undefined || there.ip === 0n)) {
@@ -205,10 +240,33 @@ export abstract class AxonCommand extends ChainCommand {
     throw new Sv72Error('ERR_INTERRUPTED', 'Interrupted; nothing was sent.');
   }
 
+  /** Hotkeys of the settings that could not be looked at, as JSON. */
+  protected missingJson(missing: readonly MissingHotkey[]) {
+    return missing.map(({ name, error }) => ({ name, reason: error.message, fix: error.next }));
+  }
+
   /** An announcement as JSON; null when there is none, or it was taken back. */
   protected announcedJson(announced: Announced | undefined) {
     if (announced === undefined || announced.ip === RESET.ip.ip) return null;
     const { ip, ipType, port, block, version } = announced;
     return { address: placeText(announced), ip: decodeIp(ip, ipType) ?? null, port, block, version };
   }
+}
+
+function noPrivateKey(location: KeyLocation): Sv72Error {
+  return new Sv72Error('ERR_WALLET_NOT_FOUND', `The private key of the ${keyName(location)} is not here.`);
+}
+
+/** @throws the error of the only one; ERR_WALLET_NOT_FOUND with the names of several */
+function refuseMissing(missing: readonly MissingHotkey[]): void {
+  const [first, ...others] = missing;
+  if (first === undefined) return;
+  const { code, message, next, details } = first.error;
+  if (others.length === 0) throw new Sv72Error(code, `${message} Nothing was sent.`, { next, details });
+  const names = missing.map(({ name }) => name).join(', ');
+  throw new Sv72Error(
+    'ERR_WALLET_NOT_FOUND',
+    `The keys of ${missing.length} hotkeys cannot be used (${names}), so nothing was sent: ${message}`,
+    { details: { hotkeys: missing.map(({ name }) => name) } },
+  );
 }

@@ -1,5 +1,5 @@
 export { includedJson, requiredAmount } from './amounts.ts';
-export { AxonCommand, type OurAxon } from './axon.ts';
+export { AxonCommand, type OwnHotkeyFile } from './axon.ts';
 export { type At, ChainCommand } from './command.ts';
 export { type ConnectFor, connectFor } from './connect.ts';
 export { sendFlags, watchFlags } from './flags.ts';

@@ -21,6 +21,10 @@ const finding = z.strictObject({
 const where = { network: z.string(), netuid: z.int(), block: z.int() };
 const own = { name: z.string(), hotkey: ss58, uid: z.int().nullable() };
 
+const missing = z
+  .array(z.strictObject({ name: z.string(), reason: z.string(), fix: z.string() }))
+  .describe('Hotkeys of the settings whose address cannot be read.');
+
 const sent = z.strictObject({
   ...own,
   kind: z.enum(['axon', 'prometheus']),
@@ -45,6 +49,7 @@ export const axonResults = {
         next_in: z.int().describe('Blocks until it may be announced again; 0: now.'),
       }),
     ),
+    missing,
   }),
   'axon set': z.strictObject({ network: z.string(), netuid: z.int(), announcements: z.array(sent) }),
   'axon reset': z.strictObject({ network: z.string(), netuid: z.int(), announcements: z.array(sent) }),
@@ -60,5 +65,6 @@ export const axonResults = {
         proved: z.string().nullable().describe('What a connection from this machine showed, and what not.'),
       }),
     ),
+    missing,
   }),
 };

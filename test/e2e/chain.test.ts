@@ -1,6 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keypairFromSeed, keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { keyPaths, keypairFromSeed, keypairFromUri, saveKeys } from '../../src/wallet/index.ts';
 import { Sandbox } from '../support/cli.ts';
 import { type Devchain, startDevchain } from '../support/devchain/index.ts';
 import { keyOf } from '../support/devchain/scenarios/index.ts';
@@ -80,6 +81,40 @@ test('what can be known before connecting is said before connecting', async () =
   );
   expect(codes).toEqual([...Array(4).fill('ERR_USAGE'), 'ERR_WALLET_NOT_FOUND']);
 });
+
+test('a listed hotkey without its file is named, the others are looked at, and none is announced', async () => {
+  const given = new Sandbox();
+  onTestFinished(() => given.remove());
+  const location = { root: join(given.home, '.bittensor', 'wallets'), wallet: 'w', hotkey: 'hk1' };
+  await saveKeys([{ location, keypair: keypairFromUri('//Dave//hot') }]);
+  const config = join(given.home, 'miners.yaml');
+  const miners = ['gone', 'hk1', 'away'].map((hotkey) => ({ hotkey }));
+  writeFileSync(config, JSON.stringify({ wallet: { name: 'w' }, miners }));
+  const where = ['--network', dev.endpoint, '--config', config];
+  const looked = { hotkeys: [{ name: 'hk1' }], missing: [{ name: 'gone' }, { name: 'away' }] };
+  const shown = await given.json(['axon', 'show', ...where]);
+  expectSchema('axon show', shown.json);
+  expect(shown).toMatchObject({ exit: 1, json: looked });
+  const checked = await given.json(['axon', 'check', '--no-connect', ...where]);
+  expectSchema('axon check', checked.json);
+  expect(checked).toMatchObject({ exit: 20, json: { status: 'failed', ...looked } });
+  const { stdout } = await given.run(['axon', 'check', '--no-connect', ...where]);
+  expect(stdout).toMatch(/FAILED .*"gone"(.|\n)*→ .*hk1/);
+  const before = dev.submitted.length;
+  const all = ['--all', '--yes', ...where];
+  const sent = await given.json(['axon', 'set', '--external-ip', '8.8.4.4', ...all]);
+  expect(sent).toMatchObject({ exit: 1, json: { error: { code: 'ERR_WALLET_NOT_FOUND' } } });
+  expect(JSON.stringify(sent.json)).toContain('gone, away');
+  // An address without its key cannot sign.
+  const hidden = { ...location, hotkey: 'pub' };
+  await saveKeys([{ location: hidden, keypair: keypairFromUri('//Eve//hot') }]);
+  rmSync(keyPaths(hidden).privateFile);
+  const both = ['hk1', 'pub'].map((hotkey) => ({ hotkey }));
+  writeFileSync(config, JSON.stringify({ wallet: { name: 'w' }, miners: both }));
+  const reset = await given.json(['axon', 'reset', ...all]);
+  expect(reset).toMatchObject({ exit: 1, json: { error: { code: 'ERR_WALLET_NOT_FOUND' } } });
+  expect(dev.submitted).toHaveLength(before);
+}, 60_000);
 
 test('serve announces itself and answers the subnet’s validators, and nobody else', async () => {
   // Nobody else on this machine serves it.
