@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { shownBytes } from '../../src/inference/shown-bytes.ts';
+import { showBytes } from '../../src/inference/shown-bytes.ts';
 
 /** A picture in which every pixel tells where it is. */
 async function picture(width: number, height: number): Promise<Buffer> {
@@ -23,9 +23,10 @@ test('the mirror image and the lower corners, pixel by pixel', async () => {
       fc.integer({ min: 1, max: 60 }),
       async (width, height) => {
         const bytes = await picture(width, height);
-        expect(await shownBytes({ bytes }, 10_000)).toBe(bytes);
+        const show = showBytes(10_000);
+        expect(await show({ bytes })).toBe(bytes);
         const [mirror, left, right] = await Promise.all(
-          (['mirror', 'left', 'right'] as const).map((view) => shownBytes({ bytes, view }, 10_000)),
+          (['mirror', 'left', 'right'] as const).map((view) => show({ bytes, view })),
         );
         const mirrored = await pixels(mirror);
         expect([mirrored.info.width, mirrored.info.height]).toEqual([width, height]);
@@ -49,8 +50,20 @@ test('the mirror image and the lower corners, pixel by pixel', async () => {
 });
 
 test('large pictures are made smaller, what is no picture is refused', async () => {
-  const mirror = await shownBytes({ bytes: await picture(2_400, 1_200), view: 'mirror' }, 3_000_000);
+  const mirror = await showBytes(3_000_000)({ bytes: await picture(2_400, 1_200), view: 'mirror' });
   const { info } = await pixels(mirror);
   expect([info.width, info.height]).toEqual([1_024, 512]);
-  await expect(shownBytes({ bytes: new Uint8Array([1, 2, 3]), view: 'mirror' }, 100)).rejects.toThrow();
+  await expect(showBytes(100)({ bytes: new Uint8Array([1, 2, 3]), view: 'mirror' })).rejects.toThrow();
+});
+
+test('views of pictures in turns are those of the right one', async () => {
+  const show = showBytes(10_000);
+  const pictures = [await picture(20, 10), await picture(10, 20)];
+  const shown = await Promise.all(
+    [0, 1, 0, 1, 1, 0].map(async (which) => {
+      const view = await show({ bytes: pictures[which] ?? Buffer.alloc(0), view: 'mirror' });
+      return (await pixels(view)).info.width === [20, 10][which];
+    }),
+  );
+  expect(shown).toEqual(Array(6).fill(true));
 });

@@ -8,7 +8,7 @@ import { Sv72Error } from '../../../errors/index.ts';
 import { discard } from '../../discard.ts';
 import type { EngineBatch, EngineOutcome, Shown } from '../../engine.ts';
 import { type PreparedImage, prepareImage } from '../../preprocess/prepare.ts';
-import { shownBytes } from '../../shown-bytes.ts';
+import { type ShowBytes, showBytes } from '../../shown-bytes.ts';
 import { firstLine } from './devices.ts';
 import { FRAMES_FD, frameReader } from './frames.ts';
 import { type EngineSpec, type FromProcess, isToProcess, type ProcessSpec } from './messages.ts';
@@ -82,9 +82,10 @@ async function open(start: ProcessSpec): Promise<EngineWork> {
   }
   const { spec } = start;
   const session = await openTensors(spec);
+  const show = showBytes(spec.pixels);
   const opened: EngineWork = {
     ...session,
-    run: (images, leftMs) => compute(images, leftMs, session, spec),
+    run: (images, leftMs) => compute(images, leftMs, session, spec, show),
   };
   // Loads the decoder, too, before the first request needs it.
   await opened.run([{ bytes: Buffer.from(ONE_PIXEL, 'base64') }], FIRST_MS);
@@ -113,9 +114,10 @@ async function compute(
   leftMs: number,
   session: EngineSession,
   spec: EngineSpec,
+  show: ShowBytes,
 ): Promise<EngineBatch> {
   const begun = performance.now();
-  const prepared = await Promise.all(images.map((shown) => prepare(shown, spec)));
+  const prepared = await Promise.all(images.map((shown) => prepare(shown, spec, show)));
   const usable = prepared.filter((p) => typeof p !== 'string');
   const from = performance.now();
   let probabilities: readonly number[] = [];
@@ -142,10 +144,10 @@ async function compute(
 }
 
 /** Bytes to pixels of the model's size, or why not. */
-async function prepare(shown: Shown, spec: EngineSpec): Promise<Prepared | string> {
+async function prepare(shown: Shown, spec: EngineSpec, show: ShowBytes): Promise<Prepared | string> {
   const from = performance.now();
   try {
-    const bytes = await shownBytes(shown, spec.pixels);
+    const bytes = await show(shown);
     const prepared = await prepareImage(bytes, spec.input, spec.pixels);
     return { ...prepared, decodeMs: performance.now() - from };
   } catch (error) {

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Sv72Error } from '../../../errors/index.ts';
 import type { EngineOutcome, Shown } from '../../engine.ts';
 import { GREY_SIDE, greyPicture, type Picture, pictureOf } from '../../preprocess/picture.ts';
-import { shownBytes } from '../../shown-bytes.ts';
+import { showBytes } from '../../shown-bytes.ts';
 import { firstLine } from '../onnx/devices.ts';
 import type { ChatSpec } from '../onnx/messages.ts';
 import type { EngineWork } from '../onnx/work.ts';
@@ -65,6 +65,7 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
     }
   };
 
+  const show = showBytes(pixels);
   const expected = like?.chat?.by ?? 'logprobs';
   const ofTrial = mostTokens(GREY_SIDE, GREY_SIDE, prompt, maxTokens);
   const nothingLeft = till.refusal(ofTrial) !== undefined;
@@ -88,7 +89,7 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
     const begun = performance.now();
     let picture: Picture;
     try {
-      picture = await pictureOf(await shownBytes(shown, pixels), { pixels, side });
+      picture = await pictureOf(await show(shown), { pixels, side });
     } catch (error) {
       return { ok: false, reason: 'undecodable', detail: firstLine(error) };
     }
