@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -86,6 +86,7 @@ function account() {
   try {
     return userInfo();
   } catch {
-    return { homedir: tmpdir(), shell: '/bin/sh' };
+    // As container engines set it for such a user. Not the folder for temporary files: keys have no place where all can write.
+    return { homedir: '/', shell: '/bin/sh' };
   }
 }
