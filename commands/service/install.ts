@@ -18,7 +18,7 @@ export default class ServiceInstall extends Sv72Command {
   static override summary = 'Have `sv72 serve` run as a service: by systemd, hardened, or by PM2.';
   static override description =
     'The systemd unit lets the miner write to its own folders only, hides the coldkey from it, takes away all privileges, and bounds memory and restarts; profiles with `launch: auto` get a second unit that starts the inference servers first. Where sv72.yaml lists `miners`, the service runs `serve --all`. ' +
-    'The service reads the configuration file and, where it is there, ~/.config/sv72/serve.env (for example SV72_PASSWORD_FILE=…), not the variables of this shell. Nothing that is running is stopped but an older service of that name.';
+    'The service reads the configuration file and, where it is there, ~/.config/sv72/serve.env (for example SV72_PASSWORD_FILE=…), not the variables of this shell. Nothing that is running is stopped but an older service of that name, with its inference servers where the new one launches none.';
   static override examples = [
     '<%= config.bin %> service install',
     'sudo <%= config.bin %> service install --system --run-as miner --config /home/miner/.config/sv72/sv72.yaml',
@@ -87,6 +87,10 @@ export default class ServiceInstall extends Sv72Command {
     });
     const warnings = serviceWarnings(spec, surroundings);
     for (const file of installed.files) this.say(`Written: ${file}`);
+    for (const file of installed.removed)
+      this.say(
+        `Removed: ${file} (no profile of this service launches servers; those it started were stopped)`,
+      );
     if (installed.enabled) this.say(`${spec.name} runs, now and after every start of the machine.`);
     this.say(`It runs \`sv72 ${spec.command.join(' ')}\`: ${spec.about}.`);
     if (choice.remark !== null) this.note(choice.remark);
@@ -99,6 +103,7 @@ export default class ServiceInstall extends Sv72Command {
       runs: spec.command.join(' '),
       miners: choice.miners.map(({ hotkey, profile }) => ({ hotkey, profile })),
       files: [...installed.files],
+      removed: [...installed.removed],
       enabled: installed.enabled,
       next: [...installed.next],
       warnings: [...(choice.remark === null ? [] : [choice.remark]), ...warnings],

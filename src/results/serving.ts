@@ -137,6 +137,7 @@ export const servingResults = {
     runs: z.string().describe('The command of sv72, such as `serve --all`.'),
     miners: z.array(z.strictObject({ hotkey: z.string(), profile: z.string() })),
     files: z.array(z.string()),
+    removed: z.array(z.string()).describe('Files of an earlier installation that this one has no use for.'),
     enabled: z.boolean(),
     next: z.array(z.string()).describe('Commands to run then.'),
     warnings: z.array(z.string()),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +74,38 @@ describe('the service', () => {
       'daemon-reload',
     ]);
     expect(await findServices(places, () => systemctl)).toEqual([]);
+  });
+
+  it('takes away the servers of an earlier installation that it has no use for, and nobody else’s unit', async () => {
+    const configHome = join(folder, 'again');
+    const { orders, systemctl } = recorder(true);
+    const install = (engines: ServiceSpec['engines'], output: string | null = null) =>
+      installService({ spec: { ...spec, engines }, manager: 'systemd', output, systemctl, configHome });
+    const { files } = await install(spec.engines);
+    const engines = files.filter((file) => file.endsWith('sv72-engines.service'));
+    expect((await install(spec.engines)).removed).toEqual([]);
+    orders.length = 0;
+    expect(await install([])).toMatchObject({ removed: engines, enabled: true });
+    expect(orders).toEqual([
+      'daemon-reload',
+      'enable sv72-serve.service',
+      'restart --no-block sv72-serve.service',
+      'disable --now sv72-engines.service',
+      'daemon-reload',
+    ]);
+    expect(engines.map((file) => existsSync(file))).toEqual([false]);
+    writeFileSync(engines[0] ?? '', '[Unit]\nDescription=by hand\n');
+    expect((await install([])).removed).toEqual([]);
+    expect(readFileSync(engines[0] ?? '', 'utf8')).toContain('by hand');
+    // Files that were only written may be linked: what is to be done with them is said.
+    const output = join(folder, 'written again');
+    await install(spec.engines, output);
+    const { next, removed } = await install([], output);
+    expect(removed).toEqual([]);
+    expect(next.slice(2)).toEqual([
+      'systemctl --user disable --now sv72-engines.service',
+      `rm ${join(output, 'sv72-engines.service')}`,
+    ]);
   });
 
   it('says so where no systemd can be asked, and is written all the same when only files are wanted', async () => {

@@ -7,6 +7,8 @@ import { ecosystem } from '../render/pm2.ts';
 import type { Systemctl } from './systemctl.ts';
 import { enginesName, enginesUnit, type ServiceSpec, serveApp, serveUnit, unitFolder } from './units.ts';
 
+const UNIT = /^sv72-(serve|engines)[\w.-]*\.service$/;
+const APP = /^sv72-serve[\w.-]*\.config\.cjs$/;
 const MARK = 'Written by `sv72 service install`';
 
 /** Where services of this machine are kept. */
@@ -27,6 +29,8 @@ export interface InstallOptions extends ServicePlaces {
 
 export interface InstalledService {
   readonly files: readonly string[];
+  /** Of an earlier installation of that name, which this one has no use for. */
+  readonly removed: readonly string[];
   /** Whether it runs now and after the next start of the machine. */
   readonly enabled: boolean;
   /** Commands to run then. */
@@ -47,7 +51,8 @@ function serviceFiles(spec: ServiceSpec, manager: 'systemd' | 'pm2'): Map<string
 const pm2Name = (name: string): string => `${name}.config.cjs`;
 
 /**
- * Writes the files of a service and, with systemd, has it started now and whenever the machine starts.
+ * Writes the files of a service and, with systemd, has it started now and whenever the machine starts. The inference
+ * servers of an earlier installation are stopped and their unit removed where this one starts none.
  *
  * @throws Sv72Error ERR_SERVICE_NO_MANAGER, ERR_SERVICE_MANAGER, ERR_SERVICE_TEXT, ERR_FILE_WRITE
  */
@@ -72,14 +77,28 @@ export async function installService(options: InstallOptions): Promise<Installed
   }
   const names = [...texts.keys()];
   if (manager === 'pm2') {
-    return { files, enabled: false, next: [`pm2 start ${files[0] ?? ''}`, 'pm2 save', 'pm2 startup'] };
+    return {
+      files,
+      removed: [],
+      enabled: false,
+      next: [`pm2 start ${files[0] ?? ''}`, 'pm2 save', 'pm2 startup'],
+    };
   }
   const user = spec.scope === 'user' ? ' --user' : '';
+  const engines = `${enginesName(spec)}.service`;
+  const left = texts.has(engines) ? [] : await markedFiles(folder, (name) => name === engines);
+  const stale = left.map((name) => join(folder, name));
   if (!direct) {
     return {
       files,
+      removed: [],
       enabled: false,
-      next: [`systemctl${user} link ${files.join(' ')}`, `systemctl${user} enable --now ${names.join(' ')}`],
+      next: [
+        `systemctl${user} link ${files.join(' ')}`,
+        `systemctl${user} enable --now ${names.join(' ')}`,
+        // They may be linked, and systemd stops only what it still knows.
+        ...stale.flatMap((file) => [`systemctl${user} disable --now ${engines}`, `rm ${file}`]),
+      ],
     };
   }
   // systemd makes nothing that a unit may write to.
@@ -87,7 +106,12 @@ export async function installService(options: InstallOptions): Promise<Installed
   await systemctl.order('daemon-reload');
   await systemctl.order('enable', ...names);
   await systemctl.order('restart', '--no-block', ...names);
-  return { files, enabled: true, next: [] };
+  for (const file of stale) {
+    await systemctl.order('disable', '--now', engines);
+    await rm(file, { force: true });
+    await systemctl.order('daemon-reload');
+  }
+  return { files, removed: stale, enabled: true, next: [] };
 }
 
 /** A service that is there. */
@@ -111,7 +135,7 @@ export async function findServices(
   const found: FoundService[] = [];
   for (const scope of ['user', 'system'] as const) {
     const folder = unitFolder(scope, configHome, root);
-    for (const file of await markedFiles(folder, /^sv72-(serve|engines)[\w.-]*\.service$/)) {
+    for (const file of await markedFiles(folder, (one) => UNIT.test(one))) {
       const name = file.replace(/\.service$/, '');
       const active = (await open(scope).active(`${name}.service`)) ?? 'unknown';
       const text = (await readIfThere(join(folder, file))) ?? '';
@@ -127,7 +151,7 @@ export async function findServices(
     }
   }
   const folder = join(configHome, 'sv72');
-  for (const file of await markedFiles(folder, /^sv72-serve[\w.-]*\.config\.cjs$/)) {
+  for (const file of await markedFiles(folder, (one) => APP.test(one))) {
     found.push({
       name: file.replace(/\.config\.cjs$/, ''),
       manager: 'pm2',
@@ -193,10 +217,10 @@ export async function uninstallServices(
   return services.map(({ file }) => file);
 }
 
-async function markedFiles(folder: string, pattern: RegExp): Promise<string[]> {
+async function markedFiles(folder: string, isOne: (name: string) => boolean): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const ours: string[] = [];
-  for (const name of names.filter((one) => pattern.test(one)).sort()) {
+  for (const name of names.filter(isOne).sort()) {
     if ((await readIfThere(join(folder, name)))?.includes(MARK) === true) ours.push(name);
   }
   return ours;
