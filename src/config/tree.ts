@@ -91,13 +91,15 @@ export function parseText(leaf: Leaf, text: string): { value: unknown } | { reas
   if (/^(false|no|off|0)$/i.test(text)) candidates.push(false);
   if (/^(null|none)$/i.test(text)) candidates.unshift(null);
   if (/^\s*\[/.test(text)) candidates.push(jsonOf(text));
-  let reason: string | undefined;
+  const errors: z.ZodError[] = [];
   for (const candidate of candidates) {
     const result = leaf.schema.safeParse(candidate);
     if (result.success) return { value: result.data };
-    reason ??= reasonOf(result.error);
+    errors.push(result.error);
   }
-  return { reason: reason ?? 'does not fit' };
+  // A reading that is of the right type says more than that the others are not.
+  const telling = errors.find(({ issues }) => issues[0]?.code !== 'invalid_type') ?? errors[0];
+  return { reason: telling ? reasonOf(telling) : 'does not fit' };
 }
 
 function jsonOf(text: string): unknown {

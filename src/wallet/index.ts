@@ -39,7 +39,7 @@ export {
   typedForms,
   withoutPasswords,
 } from './password.ts';
-export { type KeyLocation, type KeyPaths, keyName, keyPaths, nameProblem, walletFolder } from './paths.ts';
+export { type KeyLocation, type KeyPaths, keyName, keyPaths, walletFolder } from './paths.ts';
 export { keypairFromPolkadotJson } from './polkadot-json.ts';
 export { type NewKey, needsPassword, refuseTaken, saveKeys, savePublicKey } from './save.ts';
 export type { CryptoType } from './scheme.ts';

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
+import { nameProblem } from '../key-names/index.ts';
 import { type Encryption, encryptionOf } from './encryption/index.ts';
 import { entriesIn, readSmallFile } from './files.ts';
 import { parseKeyfile, type StoredKey } from './keyfile.ts';
-import { keyPaths, nameProblem } from './paths.ts';
+import { keyPaths } from './paths.ts';
 import type { CryptoType } from './scheme.ts';
 
 /** A key as it can be seen without password. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
+import { nameProblem } from '../key-names/index.ts';
 
 /** Which key is meant: the coldkey of a wallet, or one of its hotkeys. */
 export interface KeyLocation {
@@ -41,20 +42,6 @@ export function keyName(location: KeyLocation): string {
   return location.hotkey === undefined
     ? `coldkey of wallet "${location.wallet}"`
     : `hotkey "${location.hotkey}" of wallet "${location.wallet}"`;
-}
-
-/** Room is left for `pub.txt` and for the name of a temporary file beside it. */
-const MAX_NAME_BYTES = 200;
-
-/** What is wrong with a name, or undefined. */
-export function nameProblem(name: string): string | undefined {
-  if (name.trim() === '') return 'is empty';
-  if (/[/\\]/.test(name)) return 'contains a slash or backslash';
-  if (/\p{Cc}/u.test(name)) return 'contains a control character';
-  if (name.startsWith('.')) return 'begins with a dot';
-  if (name.toLowerCase().endsWith('pub.txt')) return 'ends with pub.txt, as public files do';
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES) return 'is too long';
-  return undefined;
 }
 
 function requireName(what: 'wallet' | 'hotkey', name: string): void {

@@ -104,6 +104,7 @@ describe('config', () => {
   it.each([
     [['config', 'set', 'axon.port', 'abc'], 'ERR_CONFIG_VALUE'],
     [['config', 'set', 'axon.port', '70000'], 'ERR_CONFIG_VALUE'],
+    [['config', 'set', 'wallet.name', 'a/b'], 'ERR_CONFIG_VALUE'],
     [['config', 'set', 'axon', '1'], 'ERR_CONFIG_KEY'],
     [['config', 'get', 'nope'], 'ERR_CONFIG_KEY'],
     [['config', 'show', '--network', 'nope'], 'ERR_CONFIG_VALUE'],

@@ -7,6 +7,7 @@ import { configTemplate } from '../../src/config/template.ts';
 import { parseText, settingsTree } from '../../src/config/tree.ts';
 import { parseConfigFile } from '../../src/config/yaml-file.ts';
 import { Sv72Error } from '../../src/errors/index.ts';
+import { nameProblem } from '../../src/key-names/index.ts';
 
 describe('sv72.yaml', () => {
   it('is refused or understood, whatever it holds', async () => {
@@ -42,6 +43,7 @@ describe('sv72.yaml', () => {
         fc.string({ minLength: 1, maxLength: 50 }),
         fc.string({ minLength: 1, maxLength: 50 }),
         async (name, path) => {
+          fc.pre(nameProblem(name) === undefined && nameProblem(path) === undefined);
           const chosen = new Map<string, unknown>([
             ['wallet.name', name],
             ['wallet.hotkeys', [name, path]],
@@ -95,6 +97,27 @@ describe('text of flags and variables', () => {
     ['chain.timeout_s', '0'],
   ])('%s refuses %j with a reason', (key, text) => {
     expect(parseText(leaf(key), text)).toHaveProperty('reason');
+  });
+});
+
+describe('names of wallets and hotkeys', () => {
+  const leaf = (key: string) => settingsTree().leaves.get(key) ?? expect.unreachable(key);
+
+  it.each([
+    ['wallet.name', 'a/b', /slash/],
+    ['wallet.name', '.hidden', /dot/],
+    ['wallet.hotkeys', 'hk1,../up', /slash/],
+    ['wallet.hotkeys', 'hkpub.txt', /pub\.txt/],
+  ])('%s is not set to %j', (key, text, reason) => {
+    expect(parseText(leaf(key), text)).toEqual({ reason: expect.stringMatching(reason) });
+  });
+
+  it('are refused in the file, where they are', async () => {
+    const file = 'wallet:\n  name: ok\nminers:\n  - hotkey: hk1\n  - hotkey: a/b\n';
+    await expect(parseConfigFile(file, 'x.yaml')).rejects.toMatchObject({
+      code: 'ERR_CONFIG_FILE',
+      message: expect.stringMatching(/line 5: miners\.1\.hotkey .*slash/),
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyPaths, nameProblem } from '../../src/wallet/index.ts';
+import { nameProblem } from '../../src/key-names/index.ts';
+import { keyPaths } from '../../src/wallet/index.ts';
 
 describe('names of wallets and hotkeys', () => {
   it.each([

@@ -1,7 +1,18 @@
 import { z } from 'zod';
+import { nameProblem } from '../../key-names/index.ts';
 import { DEFAULT_WALLET_PATH } from '../wallet-folder.ts';
-import { name, port } from './fields.ts';
+import { port } from './fields.ts';
 import { profileName } from './profiles.ts';
+
+/** A name that is also that of a file. */
+const name = z
+  .string()
+  .min(1)
+  .max(255)
+  .superRefine((value, context) => {
+    const problem = nameProblem(value);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 
 /** One of several miners that run in one process. */
 const seat = z.strictObject({

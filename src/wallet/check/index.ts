@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Sv72Error } from '../../errors/index.ts';
+import { nameProblem } from '../../key-names/index.ts';
 import { entriesIn } from '../files.ts';
 import { listWallets } from '../list.ts';
 import type { Passwords } from '../load.ts';
-import { nameProblem } from '../paths.ts';
 import type { Finding } from './finding.ts';
 import { checkFolder } from './folder.ts';
 import { type CheckedKey, checkKey } from './key.ts';
