@@ -172,7 +172,8 @@ test('each of several miners is announced on its own port, and none unasked', as
   const folder = join(given.sandbox.home, '.config', 'sv72');
   mkdirSync(folder, { recursive: true });
   const miners = [{ hotkey: 'hk1' }, { hotkey: 'hk0', profile: 'accuracy', port: 8_101 }];
-  writeFileSync(join(folder, 'sv72.yaml'), JSON.stringify({ wallet: { name: 'w' }, miners }));
+  const profiles = { accuracy: { bundle: '/no/such', stages: [{ name: 'own', bundle: 'demo' }] } };
+  writeFileSync(join(folder, 'sv72.yaml'), JSON.stringify({ wallet: { name: 'w' }, profiles, miners }));
   const where = ['--network', dev.endpoint, '--external-ip', '8.8.8.8'];
   const unasked = await given.sandbox.json(['axon', 'set', ...where]);
   expect(unasked).toMatchObject({ exit: 2, json: { error: { code: 'ERR_USAGE' } } });
@@ -191,7 +192,13 @@ test('each of several miners is announced on its own port, and none unasked', as
   expect(status.json).toMatchObject({
     hotkeys: [
       { name: 'hk1', profile: 'speed', expected_axon: '?:8091', model: { name: 'demo-roadwork' } },
-      { name: 'hk0', profile: 'accuracy', expected_axon: '?:8101', axon_matches: null },
+      {
+        name: 'hk0',
+        profile: 'accuracy',
+        expected_axon: '?:8101',
+        axon_matches: null,
+        model: { name: 'demo-roadwork' },
+      },
     ],
   });
   const one = await given.sandbox.json(['status', ...where.slice(0, 2), '-H', 'hk0']);
