@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ourSurroundings, type Surroundings } from '../src/config/index.ts';
+import type { Sv72Error } from '../src/errors/index.ts';
 import {
   createLineSink,
   type MinerEvent,
@@ -121,6 +122,7 @@ export default class Serve extends Sv72Command {
         await this.launch(
           groups.map(({ plan }) => plan),
           options,
+          flags.all,
         );
         return startMiner({
           groups,
@@ -145,17 +147,31 @@ export default class Serve extends Sv72Command {
     if (!this.quiet) process.stdout.write(`${JSON.stringify(json)}\n`);
   }
 
-  /** The inference servers of profiles that say so; on stderr, since the first line of the result is that it listens. */
+  /**
+   * The inference servers of profiles that say so; on stderr, since the first line of the result is that it listens. One that
+   * cannot be started is no reason to answer nothing, where others can answer.
+   */
   private async launch(
     plans: readonly ServePlan[],
     places: { readonly surroundings: Surroundings; readonly packageRoot: string },
+    all: boolean,
   ): Promise<void> {
     if (plans.every(({ profile }) => profile.launch === 'none')) return;
     const { ensureServers, upLines } = await import('../src/serving/index.ts');
+    const failed: string[] = [];
+    const onFailed = (profileName: string, error: Sv72Error): void => {
+      const plan = plans.find((one) => one.profileName === profileName);
+      const embedded = plan?.stages.some(({ server }) => server === null) === true;
+      if (!all && !embedded) throw error;
+      const later = embedded ? 'its other stages answer' : 'its hotkeys wait';
+      failed.push(
+        `Warning: the servers of the profile ${profileName} were not started, and ${later} until \`sv72 engine up --profile ${profileName}\` has started them: ${error.message}`,
+      );
+    };
     const up = await this.progress('Starting inference servers', (onStage) =>
-      ensureServers(plans, { ...places, onStage }),
+      ensureServers(plans, { ...places, onStage, onFailed }),
     );
-    for (const line of upLines(up)) this.note(line);
+    for (const line of [...upLines(up), ...failed]) this.note(line);
   }
 
   private printer(): (event: MinerEvent) => void {

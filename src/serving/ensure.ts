@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { ProfileSettings } from '../config/index.ts';
+import { Sv72Error } from '../errors/index.ts';
 import { type UpOptions, type UpServer, upServers } from './up.ts';
 import { wantedModels } from './wanted.ts';
 
@@ -7,6 +8,8 @@ export type EnsureOptions = Omit<UpOptions, 'person' | 'runtime' | 'signal'> &
   Partial<Pick<UpOptions, 'person' | 'runtime'>> & {
     /** Who says that it is to stop: this process. */
     readonly signals?: SignalSource;
+    /** Told of a profile whose servers cannot be started; unless it throws, the next one's are. Default: it ends here. */
+    readonly onFailed?: (profileName: string, error: Sv72Error) => void;
   };
 
 interface SignalSource {
@@ -29,7 +32,7 @@ export interface NamedProfile {
  */
 export async function ensureServers(
   profiles: readonly NamedProfile[],
-  { signals = process, ...options }: EnsureOptions,
+  { signals = process, onFailed, ...options }: EnsureOptions,
 ): Promise<UpServer[]> {
   const stop = new AbortController();
   const abort = () => stop.abort();
@@ -46,9 +49,15 @@ export async function ensureServers(
       );
       if (models.every(({ server }) => server === null)) continue;
       const { signal } = stop;
-      const started = await upServers(models, { runtime: 'auto', person: ourPerson(), ...options, signal });
-      for (const { url } of started) done.add(url);
-      up.push(...started);
+      try {
+        const started = await upServers(models, { runtime: 'auto', person: ourPerson(), ...options, signal });
+        for (const { url } of started) done.add(url);
+        up.push(...started);
+      } catch (error) {
+        if (!(error instanceof Sv72Error) || error.code === 'ERR_INTERRUPTED' || onFailed === undefined)
+          throw error;
+        onFailed(profileName, error);
+      }
     }
     return up;
   } finally {
