@@ -124,7 +124,9 @@ export async function openStages(
     for (const { place, stage, error } of absent) {
       opened[place] = await open(stage, place, true);
       const server = stage.server?.url ?? stage.name;
-      notes.engine({ kind: 'server-down', server, reason: error.message.replace(/\.$/, '') }, stage.name);
+      // Without the server's address, which stands before it in the line.
+      const reason = error.message.replace(/^.* is not ready: /, '').replace(/\.$/, '');
+      notes.engine({ kind: 'server-down', server, reason }, stage.name);
     }
   } catch (error) {
     await Promise.all(opened.map((classifier) => classifier?.close()));

@@ -20,7 +20,9 @@ test('a stage whose server is not there at the start costs no start, and joins w
 
   const serving = await serve(given);
   const missing = await serving.next('note', ({ message }) => message.includes('stage vlm'));
-  expect(missing.message).toContain(`The inference server ${url} of the stage vlm does not answer (`);
+  expect(missing.message).toContain(
+    `The inference server ${url} of the stage vlm does not answer (the connection failed`,
+  );
   expect(await ask(given, serving, await grey(150))).toMatchObject({
     prediction: expect.closeTo(150 / 255, 1),
   });
