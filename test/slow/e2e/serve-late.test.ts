@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { ChatServer } from '../support/openai/server.ts';
-import { ask, type Box, box, grey, serve, serveAll, serveArgs } from './box.ts';
+import { ask, type Box, box, grey, serve, serveAll, serveArgs } from '../../e2e/box.ts';
+import { ChatServer } from '../../support/openai/server.ts';
 
 function configure({ sandbox }: Box, settings: object): void {
   const folder = join(sandbox.home, '.config', 'sv72');
