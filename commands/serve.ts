@@ -124,14 +124,16 @@ export default class Serve extends Sv72Command {
           options,
           flags.all,
         );
-        return startMiner({
-          groups,
-          left: [...left, ...(flags.all ? [] : unservedWarning(loaded, flags.hotkey !== undefined))],
-          tolerant: flags.all,
-          settings,
-          version: this.config.version,
-          onEvent,
-        });
+        return await this.loading(() =>
+          startMiner({
+            groups,
+            left: [...left, ...(flags.all ? [] : unservedWarning(loaded, flags.hotkey !== undefined))],
+            tolerant: flags.all,
+            settings,
+            version: this.config.version,
+            onEvent,
+          }),
+        );
       },
       onEvent: print,
     });
@@ -172,6 +174,18 @@ export default class Serve extends Sv72Command {
       ensureServers(plans, { ...places, onStage, onFailed }),
     );
     for (const line of [...upLines(up), ...failed]) this.note(line);
+  }
+
+  /** Tells somebody who waits at a terminal that it goes on. */
+  private async loading<T>(start: () => Promise<T>): Promise<T> {
+    const waiting = setTimeout(() => {
+      if (this.interactive) this.note('The models are being made ready; a server has its ready_s to answer.');
+    }, 2_000);
+    try {
+      return await start();
+    } finally {
+      clearTimeout(waiting);
+    }
   }
 
   private printer(): (event: MinerEvent) => void {
