@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Sv72Error } from '../errors/index.ts';
 import type { MinerEvent, StoppedEvent } from './events.ts';
 import type { Miner } from './miner.ts';
 import { listenForSignals } from './signals.ts';
+
+/** How long a start that was interrupted may take to come to its end, ms. */
+const START_LEFT_MS = 3_000;
 
 export interface ServeOptions {
   /** Starts the miner, which reports to `onEvent`. */
@@ -60,14 +64,17 @@ export async function serveUntilStopped(options: ServeOptions): Promise<StoppedE
   }
 }
 
-/** A start cannot be taken back half-way: it is waited for and then undone, unless there is a second signal. */
+/**
+ * A start cannot be taken back half-way: it is waited for and then undone, unless there is a second signal, or it takes
+ * long, as when a server is waited for: what a killed miner leaves behind ends by itself.
+ */
 async function interrupted(
   started: Promise<Miner>,
   why: NodeJS.Signals,
   second: Promise<unknown>,
 ): Promise<Sv72Error> {
   const undone = started.then((miner) => miner.stop(why)).catch(() => undefined);
-  await Promise.race([undone, second]);
+  await Promise.race([undone, second, delay(START_LEFT_MS, undefined, { ref: false })]);
   return new Sv72Error('ERR_INTERRUPTED', 'Interrupted before the miner was listening.');
 }
 
