@@ -108,15 +108,13 @@ export default class Evaluate extends Sv72Command {
       device,
       processes,
     };
-    const found = await this.untilInterrupted((signal) =>
-      this.progress('Asking the model', (status) =>
-        evaluate({
-          ...request,
-          signal,
-          onReady: (models) => status(models.map(modelLine).join(' and ')),
-          onProgress: (progress) => status(progressText(progress)),
-        }),
-      ),
+    const found = await this.interruptible('Asking the model', (signal, status) =>
+      evaluate({
+        ...request,
+        signal,
+        onReady: (models) => status(models.map(modelLine).join(' and ')),
+        onProgress: (progress) => status(progressText(progress)),
+      }),
     );
     if (answers !== undefined) await writeAnswers(resolve(answers), found);
     if (report !== undefined)

@@ -73,32 +73,30 @@ export default class CascadeFit extends Sv72Command {
     // Another's file is not written over.
     await cascadeThere(path);
     const { 'max-latency-ms': maxLatencyMs, 'max-cost': maxCostPer1000, tolerance } = flags;
-    const fitted = await this.untilInterrupted((signal) =>
-      this.progress('Asking the stages', (status) =>
-        fitProfile({
-          plan,
-          profile: settings.profile,
-          data: picturesOf(flags),
-          settings: {
-            generations: [1, 2, 3],
-            levels: [0, 1, 2, 3],
-            views: flags.views,
-            seed: flags.seed,
-            freeCrop: false,
-            colours: 'bytes',
-          },
-          ...(flags.pictures !== undefined && { pictures: flags.pictures }),
-          ...(!flags.fresh && { memory: join(cacheFolder(ourSurroundings()), 'evaluate') }),
-          limits: {
-            tolerance,
-            ...(maxLatencyMs !== undefined && { maxLatencyMs }),
-            ...(maxCostPer1000 !== undefined && { maxCostPer1000 }),
-          },
-          signal,
-          onProgress: (progress) => status(progressText(progress)),
-          onNote: (message) => this.note(`Warning: ${message}`),
-        }),
-      ),
+    const fitted = await this.interruptible('Asking the stages', (signal, status) =>
+      fitProfile({
+        plan,
+        profile: settings.profile,
+        data: picturesOf(flags),
+        settings: {
+          generations: [1, 2, 3],
+          levels: [0, 1, 2, 3],
+          views: flags.views,
+          seed: flags.seed,
+          freeCrop: false,
+          colours: 'bytes',
+        },
+        ...(flags.pictures !== undefined && { pictures: flags.pictures }),
+        ...(!flags.fresh && { memory: join(cacheFolder(ourSurroundings()), 'evaluate') }),
+        limits: {
+          tolerance,
+          ...(maxLatencyMs !== undefined && { maxLatencyMs }),
+          ...(maxCostPer1000 !== undefined && { maxCostPer1000 }),
+        },
+        signal,
+        onProgress: (progress) => status(progressText(progress)),
+        onNote: (message) => this.note(`Warning: ${message}`),
+      }),
     );
     await writeCascade(path, fitted);
     const report = flags.report === undefined ? null : resolve(flags.report);

@@ -27,18 +27,16 @@ export default class EngineUp extends ServingCommand {
   async run(): Promise<ResultOf<'engine up'>> {
     const { flags } = await this.parse(EngineUp);
     const { profile, models } = await this.wanted();
-    const servers = await this.untilInterrupted((signal) =>
-      this.progress('Starting servers', (onStage) =>
-        upServers(models, {
-          ...this.places,
-          runtime: flags['container-engine'],
-          person: ourPerson(),
-          recreate: flags.recreate,
-          ignoreMemory: flags['ignore-memory'],
-          signal,
-          onStage,
-        }),
-      ),
+    const servers = await this.interruptible('Starting servers', (signal, onStage) =>
+      upServers(models, {
+        ...this.places,
+        runtime: flags['container-engine'],
+        person: ourPerson(),
+        recreate: flags.recreate,
+        ignoreMemory: flags['ignore-memory'],
+        signal,
+        onStage,
+      }),
     );
     for (const line of upLines(servers)) this.say(line);
     return { profile, servers };

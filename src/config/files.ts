@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Sv72Error } from '../errors/index.ts';
@@ -68,6 +68,16 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     throw new Sv72Error('ERR_FILE_READ', `${path} cannot be read (${code ?? 'unknown error'}).`, {
       cause: error,
     });
+  }
+}
+
+/** Whether there is something under the path that can be reached. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -6,6 +6,7 @@ export {
   configPath,
   dataFolder,
   expandHome,
+  isThere,
   ourSurroundings,
   readIfThere,
   type Surroundings,

@@ -38,12 +38,4 @@ export abstract class DataCommand extends Sv72Command {
     for (const note of notes) this.note(note);
     return writtenJson(written);
   }
-
-  /** Runs `work` with a line of progress, and a signal that Ctrl-C gives. */
-  protected async interruptible<T>(
-    title: string,
-    work: (signal: AbortSignal, status: (text: string) => void) => Promise<T>,
-  ): Promise<T> {
-    return await this.untilInterrupted((signal) => this.progress(title, (status) => work(signal, status)));
-  }
 }

@@ -1,6 +1,6 @@
 import type { EngineReport } from './engine.ts';
 
-/** What is believed of a server that was not there yet. */
+/** What is believed of a server until it could be tried; times in ms. */
 export const LATE: Omit<EngineReport, 'engine'> = {
   device: 'server',
   attempts: [],

@@ -8,12 +8,10 @@ import type { Note } from './events.ts';
  */
 export class ModelNotes {
   readonly #note: Note;
-  /** Servers that were said to be lost, by the stage that asks them. */
-  readonly #lost = new Map<string, string>();
+  /** Servers that were said to be lost, and why, by the stage that asks them. */
+  readonly #lost = new Map<string, { readonly server: string; reason: string }>();
   /** Stages that are left alone for such a server, which was not said again. */
   readonly #implied = new Set<string>();
-  /** Why the servers of stages that are lost could not be asked again, last. */
-  readonly #failed = new Map<string, string>();
   /** Stages that were said to be left alone. */
   readonly #said = new Set<string>();
 
@@ -27,12 +25,11 @@ export class ModelNotes {
     if (event.kind === 'lost') {
       note('warning', `The engine process ${event.pid} is gone (${event.reason}) and is being replaced.`);
     } else if (event.kind === 'start-failed') {
-      // That the server is not there was said; what else is wrong with it is said once.
-      if (stage !== undefined && this.#lost.has(stage)) {
-        if (this.#failed.get(stage) === event.reason) return;
-        const first = !this.#failed.has(stage);
-        this.#failed.set(stage, event.reason);
-        if (first) return;
+      // What is wrong with a server that is lost is said once.
+      const lost = stage === undefined ? undefined : this.#lost.get(stage);
+      if (lost !== undefined) {
+        if (event.reason.includes(lost.reason)) return;
+        lost.reason = event.reason;
       }
       note(
         'warning',
@@ -56,8 +53,8 @@ export class ModelNotes {
         `The stage ${stage} does not answer (${event.reason}); the others answer without it until it is back.`,
       );
     } else if (this.#implied.delete(stage)) {
-      const server = this.#lost.get(model);
-      if (server !== undefined) this.#back(server, model);
+      const lost = this.#lost.get(model);
+      if (lost !== undefined) this.#back(lost.server, model);
     } else if (this.#said.delete(stage)) this.#note('info', `The stage ${stage} answers again.`);
   }
 
@@ -68,7 +65,7 @@ export class ModelNotes {
     if (stage === undefined) {
       this.#note('warning', `The inference server ${server} does not answer (${reason}).`);
     } else if (!this.#said.has(stage) && !this.#lost.has(stage)) {
-      this.#lost.set(stage, server);
+      this.#lost.set(stage, { server, reason });
       this.#note(
         'warning',
         `The inference server ${server} of the stage ${stage} does not answer (${reason}); the other stages answer without it until it is back.`,
@@ -85,7 +82,6 @@ export class ModelNotes {
 
   #back(server: string, stage: string): void {
     this.#lost.delete(stage);
-    this.#failed.delete(stage);
     this.#note('info', `The inference server ${server} of the stage ${stage} answers again.`);
   }
 }

@@ -4,5 +4,6 @@ export {
   type ProcessId,
   processesWith,
   processId,
+  send,
   signalProcess,
 } from './process-id.ts';

@@ -82,7 +82,8 @@ export function killProcessesWith(variable: string, value: string): number {
   return killed;
 }
 
-function send(pid: number, signal: NodeJS.Signals): boolean {
+/** Sends a signal. @param pid negative: to a process group @returns whether there was anybody to send it to */
+export function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(pid, signal);
     return true;

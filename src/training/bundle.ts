@@ -6,9 +6,9 @@ import {
   type VerifiedBundle,
   writeBundle,
 } from '../bundle/index.ts';
+import { isThere } from '../config/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Teacher } from './job.ts';
-import { exists } from './place.ts';
 import type { Recipe } from './recipe.ts';
 import { type TrainingResults, weightsText } from './results.ts';
 
@@ -49,7 +49,7 @@ export async function writeTrainedBundle(options: TrainedBundleOptions): Promise
     role,
     content: { copyFrom: join(work, from) },
   });
-  const data = (await exists(join(work, 'model.onnx.data'))) ? ['model.onnx.data'] : [];
+  const data = (await isThere(join(work, 'model.onnx.data'))) ? ['model.onnx.data'] : [];
   const demo = onlyDrawn(options.datasets);
   return await writeBundle({
     dir: options.dir,

@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { manifestSchema } from '../bundle/index.ts';
+import { isThere } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 
 /** Inside the work folder. */
@@ -31,7 +31,7 @@ export async function checkDestination({ dir, replace, ...called }: Destination)
     const problem = schema.safeParse(value).error?.issues[0]?.message;
     if (problem !== undefined) throw new Sv72Error('ERR_USAGE', `${flag}: "${value}" ${problem}.`);
   }
-  if (replace || !(await exists(dir))) return;
+  if (replace || !(await isThere(dir))) return;
   throw new Sv72Error('ERR_BUNDLE_EXISTS', `${dir} already exists.`, {
     next: 'Name another folder with --out, or replace it with --replace.',
     details: { dir },
@@ -42,13 +42,4 @@ export function nothingToResume(work: string): Sv72Error {
   return new Sv72Error('ERR_TRAINING_NOTHING', `${work} holds no run that could be continued.`, {
     details: { work },
   });
-}
-
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

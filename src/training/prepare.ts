@@ -1,12 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadBundle } from '../bundle/index.ts';
-import { writeWhole } from '../config/index.ts';
+import { isThere, writeWhole } from '../config/index.ts';
 import { type Dataset, openDataset } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { JobSpec } from '../jobs/index.ts';
 import { type Teacher, type TrainingJobOptions, trainingJob } from './job.ts';
-import { CHECKPOINT_FILE, exists, nothingToResume, RECIPE_FILE } from './place.ts';
+import { CHECKPOINT_FILE, nothingToResume, RECIPE_FILE } from './place.ts';
 import type { Recipe } from './recipe.ts';
 
 export interface TrainingRequest
@@ -89,7 +89,7 @@ function countPictures(datasets: readonly Dataset[]): TrainingJobOptions['pictur
 }
 
 async function checkRun(work: string, recipe: Recipe, resume: boolean): Promise<void> {
-  const there = await exists(join(work, CHECKPOINT_FILE));
+  const there = await isThere(join(work, CHECKPOINT_FILE));
   if (!resume) {
     if (!there) return;
     throw new Sv72Error('ERR_TRAINING_EXISTS', `${work} holds an earlier run.`, { details: { work } });
@@ -148,7 +148,7 @@ async function haveSoftLabels(datasets: readonly Dataset[]): Promise<boolean> {
 }
 
 async function mustExist(path: string): Promise<void> {
-  if (await exists(path)) return;
+  if (await isThere(path)) return;
   throw new Sv72Error('ERR_TRAINING_WEIGHTS', `There is no file ${path}.`, {
     next: 'Give the path of a file that is there.',
     details: { path },

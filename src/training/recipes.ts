@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isThere } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
-import { exists, nothingToResume, RECIPE_FILE } from './place.ts';
+import { nothingToResume, RECIPE_FILE } from './place.ts';
 import { RECIPE_FORMAT, type Recipe, recipeSchema } from './recipe.ts';
 
 /** What a command line changes about a recipe. */
@@ -59,7 +60,7 @@ export async function recipeFor(
 ): Promise<Recipe> {
   if (named !== undefined || !resume) return await findRecipe(named ?? usual, trainerDir);
   const file = join(work, RECIPE_FILE);
-  if (!(await exists(file))) throw nothingToResume(work);
+  if (!(await isThere(file))) throw nothingToResume(work);
   return await readRecipe(file);
 }
 

@@ -82,6 +82,14 @@ export abstract class Sv72Command extends Command {
     }
   }
 
+  /** The same with a line of progress. */
+  protected async interruptible<T>(
+    title: string,
+    work: (signal: AbortSignal, status: (text: string) => void) => Promise<T>,
+  ): Promise<T> {
+    return await this.untilInterrupted((signal) => this.progress(title, (status) => work(signal, status)));
+  }
+
   /**
    * The effective settings: the typed flags among `flags` over environment, files and defaults.
    * Warnings go to stderr.

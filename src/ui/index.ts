@@ -12,5 +12,5 @@ export {
   withEnv,
   yesFlag,
 } from './flags.ts';
-export { listenForInterruption } from './interrupt.ts';
+export { listenForInterruption, onInterruptions, type SignalSource } from './interrupt.ts';
 export { pictureFlags, picturesOf } from './picture-flags.ts';

@@ -6,27 +6,42 @@ export interface Interruption {
   readonly over: () => void;
 }
 
-/**
- * Listens for SIGINT and SIGTERM: the first asks to stop, the second ends the process.
- *
- * The listeners stay while the first is heard: libraries that clean up after child processes end this one as soon as
- * they find themselves the only listeners.
- */
+/** What signals come from, and can be sent to. */
+export interface SignalSource {
+  readonly pid: number;
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+}
+
+/** Listens for SIGINT and SIGTERM: the first asks to stop, the second ends the process. */
 export function listenForInterruption(): Interruption {
   const stop = new AbortController();
+  return { signal: stop.signal, over: onInterruptions([() => stop.abort()]) };
+}
+
+/**
+ * Takes a step for each SIGINT or SIGTERM that comes; the one after the last step ends the process.
+ *
+ * The listeners stay while a signal is heard: libraries that clean up after child processes end this one as soon as they
+ * find themselves the only listeners.
+ *
+ * @returns stops listening
+ */
+export function onInterruptions(steps: readonly (() => void)[], source: SignalSource = process): () => void {
+  const left = [...steps];
   const heard = (signal: NodeJS.Signals): void => {
-    if (!stop.signal.aborted) {
-      stop.abort();
-      return;
-    }
-    over();
-    process.kill(process.pid, signal);
+    const step = left.shift();
+    if (step === undefined) {
+      over();
+      source.kill(source.pid, signal);
+    } else step();
   };
   const over = (): void => {
-    process.off('SIGINT', heard);
-    process.off('SIGTERM', heard);
+    source.off('SIGINT', heard);
+    source.off('SIGTERM', heard);
   };
-  process.on('SIGINT', heard);
-  process.on('SIGTERM', heard);
-  return { signal: stop.signal, over };
+  source.on('SIGINT', heard);
+  source.on('SIGTERM', heard);
+  return over;
 }

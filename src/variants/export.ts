@@ -11,9 +11,10 @@ import {
   type WriteBundleOptions,
   writeBundle,
 } from '../bundle/index.ts';
+import { isThere } from '../config/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import type { JobResult, JobSpec } from '../jobs/index.ts';
-import { exists } from './exists.ts';
+
 import { outcomeOf } from './outcome.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -52,11 +53,11 @@ const GRAPH = 'model.onnx';
  */
 export async function prepareExport(options: ExportOptions): Promise<Exporting> {
   const source = resolve(options.source);
-  if (!(await exists(source))) {
+  if (!(await isThere(source))) {
     throw new Sv72Error('ERR_FILE_READ', `There is no folder ${source}.`, { details: { path: source } });
   }
-  const old = (await exists(join(source, MANIFEST_NAME))) ? await loadBundle(source) : undefined;
-  if (!options.replace && (await exists(options.output))) {
+  const old = (await isThere(join(source, MANIFEST_NAME))) ? await loadBundle(source) : undefined;
+  if (!options.replace && (await isThere(options.output))) {
     const dir = resolve(options.output);
     throw new Sv72Error('ERR_BUNDLE_EXISTS', `${dir} already exists.`, { details: { dir } });
   }
@@ -107,7 +108,7 @@ async function finish(
     precision: 'fp32',
     content: { copyFrom: join(work, GRAPH) },
   };
-  const beside = (await exists(join(work, `${GRAPH}.data`)))
+  const beside = (await isThere(join(work, `${GRAPH}.data`)))
     ? [
         {
           path: `${GRAPH}.data`,

@@ -1,11 +1,12 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { isThere } from '../config/index.ts';
 import { openDataset, writeFailed } from '../data/index.ts';
 import { Sv72Error } from '../errors/index.ts';
 import { type HubToken, textOf } from '../hub-token/index.ts';
 import type { CommandWord, JobResult, JobSpec, Mount } from '../jobs/index.ts';
-import { exists } from './exists.ts';
+
 import { outcomeOf } from './outcome.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -58,14 +59,14 @@ const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 export async function prepareVlm(options: VlmOptions): Promise<VlmQuantizing> {
   const { kind, model, data, calibration, hub } = options;
   const output = resolve(options.output);
-  const local = await exists(model);
+  const local = await isThere(model);
   if (!local && !HUB_ID.test(model)) {
     throw new Sv72Error(
       'ERR_USAGE',
       `"${model}" is neither a folder nor an id on the Hub such as Qwen/Qwen3.5-4B.`,
     );
   }
-  if (await exists(output)) {
+  if (await isThere(output)) {
     throw new Sv72Error('ERR_BUNDLE_EXISTS', `${output} already exists.`, { details: { path: output } });
   }
   if (kind === 'vlm-w4a16' && data === undefined) {

@@ -35,6 +35,7 @@ test('a miner answers challenges of all three generations, and nothing is left',
 });
 
 test.each([
+  ['Ctrl-C', (child: Child) => child.kill('SIGINT')],
   ['a terminal that is closed', (child: Child) => child.kill('SIGHUP')],
   ['a reader that goes away', (child: Child) => child.stdout.destroy()],
 ])('%s: it cleans up all the same', async (_, leave) => {
@@ -50,27 +51,9 @@ test.each([
     });
   });
   leave(child);
-  const { stderr } = await end;
-  expect(stderr).toContain('ERR_INTERRUPTED');
-  expect(leftovers(where)).toEqual([]);
-});
-
-test('Ctrl-C cleans up', async () => {
-  const where = sandbox();
-  const child = where.start(['demo', '--count', '50'], { env: { TMPDIR: where.home } });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const end = finished(child);
-  let said = '';
-  await new Promise<void>((resolve) => {
-    child.stdout.on('data', (text: string) => {
-      said += text;
-      if (said.includes('reward')) resolve();
-    });
-  });
-  child.kill('SIGINT');
   const { exit, stderr, stdout } = await end;
   expect(exit).toBe(130);
   expect(stderr).toContain('ERR_INTERRUPTED');
-  expect(stdout).toContain('removed');
+  if (!child.stdout.destroyed) expect(stdout).toContain('removed');
   expect(leftovers(where)).toEqual([]);
 });

@@ -12,6 +12,8 @@ function notes() {
       said.engine({ kind: 'server-down', server: SERVER, reason: 'gone' }, stage),
     serverUp: (stage?: string) => said.engine({ kind: 'server-up', server: SERVER }, stage),
     stageDown: (stage: string) => said.cascade({ kind: 'stage-down', stage, reason: 'gone' }),
+    startFailed: (reason: string, stage?: string) =>
+      said.engine({ kind: 'start-failed', reason, retryMs: 100 }, stage),
     stageUp: (stage: string) => said.cascade({ kind: 'stage-up', stage }),
   };
 }
@@ -57,4 +59,17 @@ test('the server of a profile with one model', () => {
     `warning: The inference server ${SERVER} does not answer (gone).`,
     `info: The inference server ${SERVER} answers again.`,
   ]);
+});
+
+test('why a server that is lost cannot be asked again is said where it is something new, and once', () => {
+  const { lines, ...on } = notes();
+  on.serverDown('vlm');
+  on.startFailed(`The inference server ${SERVER} is not ready: gone.`, 'vlm');
+  expect(lines).toEqual([LOST]);
+  for (let time = 0; time < 3; time++) on.startFailed('it answers otherwise: start the miner again', 'vlm');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain('it answers otherwise: start the miner again');
+  on.startFailed('no memory', 'fast');
+  on.startFailed('no memory', 'fast');
+  expect(lines).toHaveLength(4);
 });

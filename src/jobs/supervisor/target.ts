@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { killProcessesWith } from '../../processes/index.ts';
+import { killProcessesWith, send } from '../../processes/index.ts';
 import { JOB_VARIABLE } from '../job-environment.ts';
 import type { Orders } from './orders.ts';
 
@@ -60,13 +60,4 @@ export function targetOf(orders: Orders, pid: number): Target {
       await engine('rm', '--force', name);
     },
   };
-}
-
-function send(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Sv72Error } from '../../../errors/index.ts';
 import type { EngineOutcome, Shown } from '../../engine.ts';
+import { LATE } from '../../late.ts';
 import { GREY_SIDE, greyPicture, type Picture, pictureOf } from '../../preprocess/picture.ts';
 import { showBytes } from '../../shown-bytes.ts';
 import { firstLine } from '../onnx/devices.ts';
@@ -19,8 +20,6 @@ import { Till } from './till.ts';
 /** For the trial at the start, ms. A first picture may have to wait until a server has compiled its kernels. */
 const TRIAL_MS = 60_000;
 const CHAT_PATH = '/chat/completions';
-/** What an answer is believed to take until one was given, ms. */
-const UNTRIED_MS = 1_000;
 
 /**
  * A chat model on a server that speaks as OpenAI's does. The server must have the model, take a picture and answer Yes
@@ -116,8 +115,8 @@ export async function openChatSession({ server, pixels, like }: ChatSpec): Promi
       threads: 0,
       maxBatch: 1,
       lanes: server.concurrency ?? 8,
-      inferMs: like?.inferMs ?? first?.ms ?? UNTRIED_MS,
-      batchMs: like?.batchMs ?? first?.ms ?? UNTRIED_MS,
+      inferMs: like?.inferMs ?? first?.ms ?? LATE.inferMs,
+      batchMs: like?.batchMs ?? first?.ms ?? LATE.inferMs,
       chat: { model, by: first?.by ?? expected },
     },
     async run(images, leftMs) {
